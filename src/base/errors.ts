@@ -1,0 +1,37 @@
+/** Who failed. `policy` means that nothing was sent. */
+export type Side = 'engine' | 'registry' | 'credentials' | 'reference' | 'policy';
+
+/**
+ * A failure that a user can be told about: which side failed, with a code that scripts can rely on
+ * (the list is in docs/scripting.md). The message is plain text in whole sentences; the native error is the `cause`.
+ */
+export class SidedError extends Error {
+  readonly side: Side;
+  readonly code: string;
+
+  constructor(side: Side, code: string, message: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.name = new.target.name;
+    this.side = side;
+    this.code = code;
+  }
+}
+
+/** The user, or the caller's AbortSignal, stopped what was being done. It is an answer, not a failure. */
+export class CancelledError extends Error {
+  override readonly name = 'CancelledError';
+
+  constructor(what = 'Cancelled.') {
+    super(what);
+  }
+}
+
+/** The words of anything that was thrown, for a log or as the end of a sentence. */
+export function messageOf(error: unknown): string {
+  if (error instanceof AggregateError && error.message === '' && error.errors.length > 0) {
+    // Node reports a failed connection to a name with several addresses this way, with an empty message.
+    return error.errors.map(messageOf).join('; ');
+  }
+  if (error instanceof Error) return error.message || error.name;
+  return String(error);
+}

@@ -1,0 +1,1 @@
+export type { AuthConfig } from './auth-config.ts';
