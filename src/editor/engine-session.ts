@@ -1,0 +1,91 @@
+import { homedir } from 'node:os';
+import { readFile } from 'node:fs/promises';
+import type { Disposable, Log } from '../base/index.ts';
+import type { ChosenEndpoint, Engine, EngineInfo } from '../engine/index.ts';
+
+export interface Connection {
+  readonly engine: Engine;
+  readonly info: EngineInfo;
+}
+
+/**
+ * The engine in use: found as the setting or the Docker CLI says, asked who it is once, and kept until it is lost or
+ * another is chosen. Nothing is contacted before somebody connects.
+ */
+export class EngineSession implements Disposable {
+  readonly #endpointSetting: () => string;
+  readonly #log: Log;
+  #connecting: Promise<Connection> | undefined;
+  #engine: Engine | undefined;
+  #chosen: ChosenEndpoint | undefined;
+
+  constructor(endpointSetting: () => string, log: Log) {
+    this.#endpointSetting = endpointSetting;
+    this.#log = log;
+  }
+
+  /** The endpoint that was tried last. */
+  get chosen(): ChosenEndpoint | undefined {
+    return this.#chosen;
+  }
+
+  /**
+   * The engine, connected to if it is not yet. Several callers share one attempt; a failed one is not remembered.
+   *
+   * @throws EngineError
+   */
+  connect(): Promise<Connection> {
+    this.#connecting ??= this.#open().catch((error: unknown) => {
+      this.reset();
+      throw error;
+    });
+    return this.#connecting;
+  }
+
+  /** Whether the setting, the environment or the Docker configuration now lead to another engine. */
+  async changed(): Promise<boolean> {
+    const before = this.#chosen;
+    if (!before) return false;
+    const now = await this.#choose().catch(() => undefined);
+    return now === undefined || now.address !== before.address || now.label !== before.label;
+  }
+
+  /** Lets the engine go. What still runs on it ends as lost; the next caller connects anew. */
+  reset(): void {
+    this.#connecting = undefined;
+    this.#engine?.dispose();
+    this.#engine = undefined;
+  }
+
+  dispose(): void {
+    this.reset();
+  }
+
+  async #open(): Promise<Connection> {
+    const { openEngine } = await import('../engine/index.ts');
+    this.#chosen = undefined;
+    this.#chosen = await this.#choose();
+    const engine = openEngine(this.#chosen);
+    this.#engine = engine;
+    const info = await engine.info();
+    this.#log.info(`${describeEngine({ engine, info })} at ${this.#chosen.address}, ${info.store} image store`);
+    return { engine, info };
+  }
+
+  async #choose(): Promise<ChosenEndpoint> {
+    const { chooseEndpoint } = await import('../engine/index.ts');
+    return chooseEndpoint({
+      setting: this.#endpointSetting(),
+      env: process.env,
+      platform: process.platform,
+      home: homedir(),
+      readFile: (path) => readFile(path, 'utf8'),
+    });
+  }
+}
+
+/** `Docker 28.5 · default` */
+export function describeEngine({ engine, info }: Connection): string {
+  const version = /^\d+\.\d+/u.exec(info.version)?.[0] ?? info.version;
+  return `${info.product} ${version} · ${engine.chosen.label}`;
+}

@@ -1,0 +1,78 @@
+import * as vscode from 'vscode';
+import { messageOf } from '../../base/index.ts';
+import type { Reference } from '../../reference/index.ts';
+import { type Destination, destinationAt } from './destinations.ts';
+import { type Answer, showStep, type StepFrame } from './step.ts';
+
+interface Item extends vscode.QuickPickItem {
+  readonly destination?: Destination;
+}
+
+const groups: Record<Destination['group'], string> = {
+  last: 'This image',
+  recent: 'Used before',
+  registry: 'Registries',
+};
+
+/** Asks which registry: one that is known, or one that is typed. `typed` is what stood there before, on the way back. */
+export function askDestination(
+  frame: StepFrame,
+  reference: Reference | undefined,
+  known: readonly Destination[],
+  chosen: Destination | undefined,
+): Promise<Answer<Destination>> {
+  const pick = vscode.window.createQuickPick<Item>();
+  const items = groupedItems(known);
+  pick.placeholder =
+    known.length === 0
+      ? 'Type the registry, as registry.example.com/team or localhost:5000'
+      : 'Choose a destination, or type another registry (host[:port][/namespace])';
+  pick.items = items;
+  const before = chosen && items.find(({ destination }) => destination?.label === chosen.label);
+  if (before) pick.activeItems = [before];
+  else if (chosen) {
+    pick.value = chosen.label;
+    pick.items = withTyped(chosen.label, reference, items);
+  }
+  return showStep<Destination, typeof pick>(pick, frame, (answer, store) => {
+    store.add(pick.onDidChangeValue((value) => (pick.items = withTyped(value, reference, items))));
+    store.add(
+      pick.onDidAccept(() => {
+        const destination = pick.selectedItems[0]?.destination ?? pick.activeItems[0]?.destination;
+        if (destination) answer(destination);
+      }),
+    );
+  });
+}
+
+function groupedItems(known: readonly Destination[]): Item[] {
+  const items: Item[] = [];
+  let group: Destination['group'] | undefined;
+  for (const destination of known) {
+    if (destination.group !== group) {
+      group = destination.group;
+      items.push({ label: groups[group], kind: vscode.QuickPickItemKind.Separator });
+    }
+    items.push({ label: destination.label, description: destination.description, destination });
+  }
+  return items;
+}
+
+/** Puts what is typed first, as a destination or as the reason why it is none. */
+function withTyped(value: string, reference: Reference | undefined, items: readonly Item[]): Item[] {
+  const typed = value.trim();
+  if (typed === '' || items.some(({ label }) => label === typed)) return [...items];
+  try {
+    const destination = destinationAt(typed, reference);
+    if (items.some(({ label }) => label === destination.label)) return [...items];
+    return [
+      { label: `$(cloud-upload) ${destination.label}`, description: 'as typed', alwaysShow: true, destination },
+      ...items,
+    ];
+  } catch (error) {
+    return [
+      ...items,
+      { label: `$(info) “${typed}” is not a destination yet`, detail: messageOf(error), alwaysShow: true },
+    ];
+  }
+}

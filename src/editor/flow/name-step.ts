@@ -1,0 +1,51 @@
+import * as vscode from 'vscode';
+import { formatBytes, messageOf } from '../../base/index.ts';
+import { formatReference, parseTarget, type TaggedReference } from '../../reference/index.ts';
+import type { Destination } from './destinations.ts';
+import { type Answer, showStep, type StepFrame } from './step.ts';
+
+/** Asks for the name and the tag at a registry. Below what is typed stands, live, the whole of where it will go. */
+export function askName(
+  frame: StepFrame,
+  destination: Destination,
+  image: { readonly id: string | undefined; readonly sizeBytes: number | undefined },
+  value: string,
+  typed: (value: string) => void,
+): Promise<Answer<TaggedReference>> {
+  const input = vscode.window.createInputBox();
+  input.prompt = `Name at ${destination.registry}`;
+  input.placeholder = 'team/name:tag';
+  input.value = value;
+  const colon = value.lastIndexOf(':');
+  // The tag is what changes most often.
+  if (colon !== -1) input.valueSelection = [colon + 1, value.length];
+  const validate = (): TaggedReference | undefined => {
+    try {
+      const target = parseTarget(`${destination.registry}/${input.value.trim()}`);
+      const size = image.sizeBytes === undefined ? '' : ` (${formatBytes(image.sizeBytes)})`;
+      input.validationMessage = {
+        message: `Enter pushes ${image.id?.slice(0, 19) ?? 'the image'}${size} to ${formatReference(target)}`,
+        severity: vscode.InputBoxValidationSeverity.Info,
+      };
+      return target;
+    } catch (error) {
+      input.validationMessage = { message: messageOf(error), severity: vscode.InputBoxValidationSeverity.Error };
+      return undefined;
+    }
+  };
+  validate();
+  return showStep<TaggedReference, typeof input>(input, frame, (answer, store) => {
+    store.add(
+      input.onDidChangeValue((now) => {
+        typed(now);
+        validate();
+      }),
+    );
+    store.add(
+      input.onDidAccept(() => {
+        const target = validate();
+        if (target) answer(target);
+      }),
+    );
+  });
+}

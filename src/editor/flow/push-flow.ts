@@ -1,0 +1,47 @@
+import type { TaggedReference } from '../../reference/index.ts';
+import { type Destination, destinationsFor, referenceOf, type Remembered } from './destinations.ts';
+import { askDestination } from './destination-step.ts';
+import { askName } from './name-step.ts';
+import type { RegistryConfig } from '../settings.ts';
+
+/** What the flow must know of the image: its name here, and what was shown with it. */
+export interface ImageToPush {
+  readonly name: string;
+  readonly id?: string;
+  readonly sizeBytes?: number;
+}
+
+/**
+ * Asks where an image should go: the destination, then its name and tag there. Back returns to the step before with
+ * what was entered; Escape closes with nothing changed, and then the answer is undefined.
+ */
+export async function askTarget(
+  image: ImageToPush,
+  remembered: readonly Remembered[],
+  registries: readonly RegistryConfig[],
+): Promise<TaggedReference | undefined> {
+  const reference = referenceOf(image.name);
+  const known = destinationsFor(reference, remembered, registries);
+  const title = `Push ${image.name} to…`;
+  let destination: Destination | undefined;
+  const typed = new Map<string, string>();
+  for (;;) {
+    const where = await askDestination(
+      { title, step: 1, totalSteps: 2, canGoBack: false },
+      reference,
+      known,
+      destination,
+    );
+    if (where.kind !== 'next') return undefined;
+    destination = where.value;
+    const { label, path, registry, tag } = destination;
+    const proposed = tag === '' ? path : `${path}:${tag}`;
+    const frame = { title: `Push ${image.name} to ${registry}`, step: 2, totalSteps: 2, canGoBack: true };
+    const shown = { id: image.id, sizeBytes: image.sizeBytes };
+    const name = await askName(frame, destination, shown, typed.get(label) ?? proposed, (value) =>
+      typed.set(label, value),
+    );
+    if (name.kind === 'closed') return undefined;
+    if (name.kind === 'next') return name.value;
+  }
+}

@@ -1,0 +1,38 @@
+import * as vscode from 'vscode';
+import { DisposableStore } from '../../base/index.ts';
+
+/** How a step was left: with an answer, back to the step before, or closed with nothing changed. */
+export type Answer<T> =
+  { readonly kind: 'next'; readonly value: T } | { readonly kind: 'back' } | { readonly kind: 'closed' };
+
+export interface StepFrame {
+  readonly title: string;
+  readonly step: number;
+  readonly totalSteps: number;
+  readonly canGoBack: boolean;
+}
+
+/**
+ * Shows an input until `listen` answers, the Back button is pressed or it is closed, and disposes of it. Accepting does
+ * not hide an input, so the answer is taken before the hiding tells that it was closed.
+ */
+export function showStep<T, I extends vscode.QuickInput & { buttons: readonly vscode.QuickInputButton[] }>(
+  input: I & { onDidTriggerButton: vscode.Event<vscode.QuickInputButton> },
+  frame: StepFrame,
+  listen: (answer: (value: T) => void, store: DisposableStore) => void,
+): Promise<Answer<T>> {
+  const store = new DisposableStore();
+  store.add(input);
+  input.title = frame.title;
+  input.step = frame.step;
+  input.totalSteps = frame.totalSteps;
+  input.buttons = frame.canGoBack ? [vscode.QuickInputButtons.Back] : [];
+  // Looking something up in another window must not lose what was typed.
+  input.ignoreFocusOut = true;
+  return new Promise<Answer<T>>((resolve) => {
+    listen((value) => resolve({ kind: 'next', value }), store);
+    store.add(input.onDidTriggerButton(() => resolve({ kind: 'back' })));
+    store.add(input.onDidHide(() => resolve({ kind: 'closed' })));
+    input.show();
+  }).finally(() => store.dispose());
+}

@@ -1,0 +1,23 @@
+/** The names under which package.json contributes things; a test compares them. */
+export const commandIds = {
+  push: 'dockerPush.push',
+  refresh: 'dockerPush.refresh',
+  selectEngine: 'dockerPush.selectEngine',
+  showOutput: 'dockerPush.showOutput',
+} as const;
+
+export type CommandId = (typeof commandIds)[keyof typeof commandIds];
+
+export const viewIds = { images: 'dockerPush.images' } as const;
+
+/** Decide which welcome text a view shows. */
+export const contextKeys = {
+  /** `ready`, `no-engine` or absent. */
+  engine: 'dockerPush.engine',
+  /** Why there is no engine: an `UnreachableReason`, or an EngineError's code. */
+  reason: 'dockerPush.engine.reason',
+  /** Where an engine was looked for. */
+  address: 'dockerPush.engine.address',
+} as const;
+
+export const imageItem = 'dockerPush.image';

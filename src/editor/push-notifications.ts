@@ -1,0 +1,164 @@
+import * as vscode from 'vscode';
+import type { PushProgress, PushResult } from '../push/index.ts';
+import { progressWords, resultWords } from './push-words.ts';
+
+/** Reports at most this often: a notification that flickers is not read. */
+const reportEveryMs = 250;
+
+/**
+ * Shows a cancellable progress notification while `work` runs. VS Code closes it at the click on Cancel, so a second one,
+ * that cannot be cancelled, says “Cancelling…” until the outcome is known.
+ */
+export function withPushProgress<T>(
+  what: string,
+  work: (signal: AbortSignal, report: (progress: PushProgress) => void) => Promise<T>,
+): Promise<T> {
+  const cancel = new AbortController();
+  const running = vscode.window.withProgress(
+    { location: vscode.ProgressLocation.Notification, title: `Pushing ${what}`, cancellable: true },
+    async (progress, token) => {
+      const reporter = new ProgressReporter(progress);
+      token.onCancellationRequested(() => {
+        cancel.abort();
+        void vscode.window.withProgress(
+          { location: vscode.ProgressLocation.Notification, title: `Cancelling… ${what}` },
+          () => Promise.allSettled([running]),
+        );
+      });
+      return work(cancel.signal, (now) => reporter.report(now)).finally(() => reporter.stop());
+    },
+  );
+  return Promise.resolve(running);
+}
+
+class ProgressReporter {
+  readonly #progress: vscode.Progress<{ message?: string; increment?: number }>;
+  #shown = 0;
+  #lastAt = -Infinity;
+  #latest: PushProgress | undefined;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(progress: vscode.Progress<{ message?: string; increment?: number }>) {
+    this.#progress = progress;
+  }
+
+  report(progress: PushProgress): void {
+    this.#latest = progress;
+    this.#timer ??= setTimeout(() => this.#show(), Math.max(0, this.#lastAt + reportEveryMs - performance.now()));
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
+    this.#latest = undefined;
+  }
+
+  #show(): void {
+    this.#timer = undefined;
+    this.#lastAt = performance.now();
+    const now = this.#latest;
+    if (!now) return;
+    const percent = now.percent ?? 0;
+    // Without an increment the bar stays indeterminate, as it must while the engine says nothing.
+    this.#progress.report({
+      message: progressWords(now),
+      ...(percent > this.#shown && { increment: percent - this.#shown }),
+    });
+    this.#shown = Math.max(this.#shown, percent);
+  }
+}
+
+/** What a person can do about a result; each is done by the command that pushed. */
+export interface ResultActions {
+  pushAgain(): void;
+  chooseDestination(): void;
+  selectEngine(): void;
+  refreshImages(): void;
+  showLog(): void;
+}
+
+interface Button {
+  readonly label: string;
+  readonly act: () => void;
+}
+
+/** Tells the end of a request, once. Resolves when the notification has been left. */
+export async function showResults(results: readonly PushResult[], actions: ResultActions): Promise<void> {
+  const [first] = results;
+  if (!first) return;
+  const showLog = { label: 'Show Log', act: () => actions.showLog() };
+  if (results.length === 1)
+    return show(first.outcome, isClean(first), resultWords(first), [...buttonsFor(first, actions), showLog]);
+  const pushed = results.filter(({ outcome }) => outcome === 'pushed').length;
+  const rest = results
+    .filter(({ outcome }) => outcome !== 'pushed')
+    .map((result) => `${result.target}: ${resultWords(result)}`);
+  const worst = results.find(({ outcome }) => outcome !== 'pushed') ?? first;
+  return show(worst.outcome, results.every(isClean), `Pushed ${pushed} of ${results.length}. ${rest.join(' ')}`, [
+    showLog,
+  ]);
+}
+
+async function show(
+  outcome: PushResult['outcome'],
+  clean: boolean,
+  message: string,
+  buttons: readonly Button[],
+): Promise<void> {
+  const labels = buttons.map(({ label }) => label);
+  const chosen = await (outcome === 'failed'
+    ? vscode.window.showErrorMessage(message, ...labels)
+    : outcome === 'unknown' || !clean
+      ? vscode.window.showWarningMessage(message, ...labels)
+      : vscode.window.showInformationMessage(message, ...labels));
+  buttons.find(({ label }) => label === chosen)?.act();
+}
+
+function isClean({ warnings }: PushResult): boolean {
+  return warnings.length === 0;
+}
+
+function buttonsFor(result: PushResult, actions: ResultActions): Button[] {
+  switch (result.outcome) {
+    case 'pushed': {
+      const { digest, target } = result;
+      const copy = (label: string, text: string): Button => ({
+        label,
+        act: () => void vscode.env.clipboard.writeText(text),
+      });
+      return [copy('Copy Digest', digest), copy('Copy Pull Command', `docker pull ${target}`)];
+    }
+    case 'cancelled':
+      return [];
+    case 'unknown':
+      return [{ label: 'Push Again', act: () => actions.pushAgain() }];
+    case 'failed':
+      return [remedyFor(result.error.code, actions)];
+  }
+}
+
+/** The one thing to do about a failure. */
+function remedyFor(code: string, actions: ResultActions): Button {
+  switch (code) {
+    case 'image-missing':
+    case 'engine-image-missing':
+      return { label: 'Refresh Images', act: () => actions.refreshImages() };
+    case 'engine-unreachable':
+    case 'engine-context-missing':
+    case 'engine-endpoint-invalid':
+    case 'engine-config-invalid':
+    case 'engine-protocol':
+      return { label: 'Select Engine', act: () => actions.selectEngine() };
+    case 'not-a-registry':
+    case 'unauthorized':
+    case 'denied':
+    case 'repository-missing':
+    case 'reference-invalid':
+    case 'registry-missing':
+    case 'tag-missing':
+    case 'digest-refused':
+    case 'too-large':
+      return { label: 'Choose Another Destination', act: () => actions.chooseDestination() };
+    default:
+      return { label: 'Push Again', act: () => actions.pushAgain() };
+  }
+}

@@ -1,0 +1,81 @@
+import { formatBytes, formatDuration } from '../base/index.ts';
+import type { PushFacts, PushProgress, PushResult } from '../push/index.ts';
+
+/** One line of progress: `42 % · 16 of 38 MB · 11 MB/s · layer 5 of 7`. What the engine does not say is left out. */
+export function progressWords({ phase, percent, layers, bytes, bytesPerSecond, retryInSeconds }: PushProgress): string {
+  if (phase === 'confirming') return 'asking the registry…';
+  const parts: string[] = [];
+  if (percent !== undefined) parts.push(`${percent} %`);
+  if (bytes)
+    parts.push(bytes.total === undefined ? `${formatBytes(bytes.sent)} sent` : ofTotal(bytes.sent, bytes.total));
+  if (bytesPerSecond !== undefined) parts.push(`${formatBytes(bytesPerSecond)}/s`);
+  if (layers) {
+    parts.push(`layer ${layers.done} of ${layers.total}`);
+    if (layers.reused > 0) parts.push(`${layers.reused} already there`);
+  }
+  if (retryInSeconds !== undefined) parts.push(`the engine tries again in ${retryInSeconds} s`);
+  return parts.length === 0 ? 'the engine is at work…' : parts.join(' · ');
+}
+
+/** What became of the layers: `4 layers sent (31.2 MB), 3 reused`. */
+export function layerWords({ layers, bytes }: PushFacts): string | undefined {
+  if (!layers) return undefined;
+  if (layers.total > 0 && layers.reused === layers.total)
+    return layers.total === 1
+      ? 'nothing to send: the layer was there'
+      : `nothing to send: all ${layers.total} layers were there`;
+  const size = bytes && bytes.sent > 0 ? ` (${formatBytes(bytes.sent)})` : '';
+  const sent = `${countOf(layers.sent, 'layer')} sent${size}`;
+  return layers.reused > 0 ? `${sent}, ${layers.reused} reused` : sent;
+}
+
+/** The end of a push in one or two sentences, for the notification. */
+export function resultWords(result: PushResult): string {
+  const ending = result.warnings.length > 0 ? ` ${result.warnings.join(' ')}` : '';
+  switch (result.outcome) {
+    case 'pushed': {
+      const word =
+        result.verification === 'confirmed' ? 'confirmed by the registry' : 'the engine’s word, not confirmed';
+      const facts = [result.digest, word, layerWords(result), formatDuration(result.durationMs)];
+      return `Pushed ${result.target} — ${facts.filter((fact) => fact !== undefined).join(' · ')}.${ending}`;
+    }
+    case 'failed':
+      return `${result.error.message}${ending}`;
+    case 'unknown':
+      return `Unknown: ${result.error.message}${ending}`;
+    case 'cancelled':
+      return `Cancelled. ${nothingPublished(result)}${ending}`;
+  }
+}
+
+function nothingPublished(result: PushFacts): string {
+  if (result.warnings.length > 0) return '';
+  const finished = result.layers?.sent ?? 0;
+  if (finished === 0) return 'Nothing was published.';
+  const stays = finished === 1 ? '1 finished layer stays' : `${finished} finished layers stay`;
+  return `Nothing was published; ${stays} at the registry and will not be sent again.`;
+}
+
+/** The end of a push as one line of the log. */
+export function resultLine(result: PushResult): string {
+  const facts = [layerWords(result), formatDuration(result.durationMs)].filter((fact) => fact !== undefined).join('; ');
+  switch (result.outcome) {
+    case 'pushed':
+      return `pushed ${result.digest}, ${result.verification === 'confirmed' ? 'confirmed by the registry' : 'not confirmed'}; ${facts}`;
+    case 'cancelled':
+      return `cancelled; ${facts}`;
+    default:
+      return `${result.outcome} (${result.error.side}, ${result.error.code}): ${result.error.message}; ${facts}`;
+  }
+}
+
+function ofTotal(part: number, whole: number): string {
+  const [value, unit] = formatBytes(part).split(' ');
+  const total = formatBytes(whole);
+  // The unit is said once where it is the same.
+  return total.endsWith(` ${unit}`) ? `${value} of ${total}` : `${value} ${unit} of ${total}`;
+}
+
+function countOf(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}

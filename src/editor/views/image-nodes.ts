@@ -1,0 +1,49 @@
+import type { LocalImage } from '../../engine/index.ts';
+import { familiarReference, parseReference } from '../../reference/index.ts';
+
+/** A repository, as a person writes it, with the tags that this engine has of it. */
+export interface RepositoryNode {
+  readonly kind: 'repository';
+  readonly name: string;
+  readonly tags: readonly TagNode[];
+}
+
+/** One name of one image. */
+export interface TagNode {
+  readonly kind: 'tag';
+  /** Canonical. */
+  readonly reference: string;
+  /** As a person writes it: `api:1.4.2`. */
+  readonly name: string;
+  readonly tag: string;
+  readonly image: LocalImage;
+}
+
+export type ImageNode = RepositoryNode | TagNode;
+
+/** Groups images by repository, by name; within one the newest image first, then by tag, numbers in their order. */
+export function imageNodes(images: readonly LocalImage[]): RepositoryNode[] {
+  const repositories = new Map<string, TagNode[]>();
+  for (const image of images) {
+    for (const reference of image.references) {
+      const parsed = parseReference(reference);
+      if (parsed.kind !== 'tagged') continue;
+      const name = familiarReference(parsed);
+      const repository = name.slice(0, -parsed.tag.length - 1);
+      const node: TagNode = { kind: 'tag', reference, name, tag: parsed.tag, image };
+      const tags = repositories.get(repository);
+      if (tags) tags.push(node);
+      else repositories.set(repository, [node]);
+    }
+  }
+  return [...repositories]
+    .map(([name, tags]): RepositoryNode => ({ kind: 'repository', name, tags: tags.sort(newestFirst) }))
+    .sort((a, b) => inOrder.compare(a.name, b.name));
+}
+
+const inOrder = new Intl.Collator('en', { numeric: true });
+
+function newestFirst(a: TagNode, b: TagNode): number {
+  const age = (b.image.createdAt?.getTime() ?? 0) - (a.image.createdAt?.getTime() ?? 0);
+  return age === 0 ? -inOrder.compare(a.tag, b.tag) : age;
+}

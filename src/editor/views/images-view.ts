@@ -1,0 +1,113 @@
+import * as vscode from 'vscode';
+import { type Disposable, DisposableStore, formatAge, formatBytes, messageOf } from '../../base/index.ts';
+import { describeEngine } from '../engine-session.ts';
+import { contextKeys, imageItem, viewIds } from '../ids.ts';
+import { type ImagesModel, type ImagesState, reasonOf } from '../images-model.ts';
+import { imageNodes, type ImageNode, type RepositoryNode, type TagNode } from './image-nodes.ts';
+import { imageTooltip } from './image-tooltip.ts';
+
+/** With so few tags there is nothing to gain from folding them away. */
+const fewTags = 12;
+
+/** The view “Images”: the local images of the engine in use. */
+export class ImagesView implements vscode.TreeDataProvider<ImageNode>, Disposable {
+  readonly #model: ImagesModel;
+  readonly #store = new DisposableStore();
+  readonly #changes = this.#store.add(new vscode.EventEmitter<undefined>());
+  readonly onDidChangeTreeData = this.#changes.event;
+  readonly #view: vscode.TreeView<ImageNode>;
+  #nodes: { readonly of: ImagesState; readonly repositories: RepositoryNode[]; readonly few: boolean } | undefined;
+
+  constructor(model: ImagesModel) {
+    this.#model = model;
+    this.#view = this.#store.add(
+      vscode.window.createTreeView(viewIds.images, { treeDataProvider: this, showCollapseAll: true }),
+    );
+    this.#store.add(this.#view.onDidChangeVisibility(({ visible }) => this.#model.look(visible)));
+  }
+
+  /** Draws the model anew. */
+  update(state: ImagesState): void {
+    this.#view.description = descriptionOf(state);
+    void setContext(contextKeys.engine, state.kind === 'idle' ? undefined : state.kind);
+    if (state.kind === 'no-engine') {
+      void setContext(contextKeys.reason, reasonOf(state.error));
+      void setContext(contextKeys.address, state.chosen?.address);
+    }
+    this.#changes.fire(undefined);
+  }
+
+  async getChildren(node?: ImageNode): Promise<ImageNode[]> {
+    if (node) return node.kind === 'repository' ? [...node.tags] : [];
+    // The tree asks before it tells that it is visible.
+    this.#model.look(true);
+    return this.#draw(await this.#model.settled()).repositories;
+  }
+
+  getTreeItem(node: ImageNode): vscode.TreeItem {
+    return node.kind === 'repository' ? this.#repositoryItem(node) : tagItem(node);
+  }
+
+  async resolveTreeItem(
+    item: vscode.TreeItem,
+    node: ImageNode,
+    token: vscode.CancellationToken,
+  ): Promise<vscode.TreeItem> {
+    const { state } = this.#model;
+    if (node.kind !== 'tag' || state.kind !== 'ready') return item;
+    const details = await state.connection.engine
+      .inspectImage(node.image.id)
+      .catch((error: unknown) => messageOf(error));
+    if (!token.isCancellationRequested) item.tooltip = imageTooltip(node, details);
+    return item;
+  }
+
+  dispose(): void {
+    this.#store.dispose();
+  }
+
+  #draw(state: ImagesState): { repositories: RepositoryNode[]; few: boolean } {
+    if (this.#nodes?.of !== state) {
+      const repositories = state.kind === 'ready' ? imageNodes(state.images) : [];
+      const tags = repositories.reduce((sum, repository) => sum + repository.tags.length, 0);
+      this.#nodes = { of: state, repositories, few: tags <= fewTags };
+    }
+    return this.#nodes;
+  }
+
+  #repositoryItem({ name, tags }: RepositoryNode): vscode.TreeItem {
+    const { Collapsed, Expanded } = vscode.TreeItemCollapsibleState;
+    const item = new vscode.TreeItem(name, this.#nodes?.few ? Expanded : Collapsed);
+    item.id = `repository ${name}`;
+    item.iconPath = new vscode.ThemeIcon('package');
+    item.contextValue = 'dockerPush.repository';
+    item.accessibilityInformation = { label: `${name}, ${tags.length === 1 ? '1 tag' : `${tags.length} tags`}` };
+    return item;
+  }
+}
+
+function tagItem({ reference, name, tag, image }: TagNode): vscode.TreeItem {
+  const item = new vscode.TreeItem(tag, vscode.TreeItemCollapsibleState.None);
+  const facts = [formatBytes(image.sizeBytes), ...(image.createdAt ? [formatAge(image.createdAt)] : [])];
+  item.id = `tag ${reference}`;
+  item.description = facts.join(' · ');
+  item.iconPath = new vscode.ThemeIcon('tag');
+  item.contextValue = imageItem;
+  item.accessibilityInformation = { label: [name, ...facts].join(', ') };
+  return item;
+}
+
+function descriptionOf(state: ImagesState): string {
+  switch (state.kind) {
+    case 'idle':
+      return '';
+    case 'ready':
+      return describeEngine(state.connection);
+    case 'no-engine':
+      return state.chosen?.address ?? '';
+  }
+}
+
+function setContext(key: string, value: string | undefined): Thenable<unknown> {
+  return vscode.commands.executeCommand('setContext', key, value);
+}

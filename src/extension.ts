@@ -1,0 +1,51 @@
+import { homedir } from 'node:os';
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { DisposableStore, systemClock } from './base/index.ts';
+import { PushCommand } from './editor/commands/push.ts';
+import { registerCommand } from './editor/commands/register.ts';
+import { selectEngine } from './editor/commands/select-engine.ts';
+import { EngineSession } from './editor/engine-session.ts';
+import { EngineSigns } from './editor/engine-signs.ts';
+import { commandIds } from './editor/ids.ts';
+import { ImagesModel } from './editor/images-model.ts';
+import { settings } from './editor/settings.ts';
+import { ImagesView } from './editor/views/images-view.ts';
+
+/** Builds the services by hand and registers them. Nothing is contacted, read or loaded here that is not needed yet. */
+export function activate(context: vscode.ExtensionContext): void {
+  const store = new DisposableStore();
+  context.subscriptions.push(store);
+  const log = store.add(vscode.window.createOutputChannel('Docker Push', { log: true }));
+
+  const session = store.add(new EngineSession(() => settings.endpoint(), log));
+  const images = store.add(
+    new ImagesModel(session, systemClock, log, (state) => {
+      signs.watch(session.chosen);
+      view.update(state);
+    }),
+  );
+  const view = store.add(new ImagesView(images));
+  const signs = store.add(new EngineSigns(homedir(), () => void images.sign()));
+  store.add(settings.onEndpointChange(() => images.restart()));
+
+  const push = new PushCommand({
+    session,
+    log,
+    registries: () => settings.registries(),
+    memory: async () => {
+      const { DestinationMemory } = await import('./push/index.ts');
+      return new DestinationMemory(path.join(context.globalStorageUri.fsPath, 'destinations'), log);
+    },
+    userAgent: `docker-push/${(context.extension.packageJSON as { version: string }).version}`,
+    actions: {
+      selectEngine: () => void vscode.commands.executeCommand(commandIds.selectEngine),
+      refreshImages: () => void vscode.commands.executeCommand(commandIds.refresh),
+      showLog: () => log.show(),
+    },
+  });
+  store.add(registerCommand(commandIds.push, log, (argument) => push.run(argument)));
+  store.add(registerCommand(commandIds.refresh, log, () => images.refresh()));
+  store.add(registerCommand(commandIds.selectEngine, log, () => selectEngine()));
+  store.add(registerCommand(commandIds.showOutput, log, () => log.show()));
+}

@@ -1,0 +1,6 @@
+export { DestinationMemory } from './destinations.ts';
+export { type PushParts, type PushWatch, runPush } from './job.ts';
+export { type ChosenImage, describePlan, newPushId, planPush, type PushPlan, shortDigest } from './plan.ts';
+export type { PushProgress } from './progress.ts';
+export { pushErrorOf } from './refusal.ts';
+export type { PushError, PushFacts, PushRequest, PushResult } from './request.ts';

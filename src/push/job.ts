@@ -1,0 +1,274 @@
+import { CancelledError, type Clock, type Log, messageOf, plainText, redacted, SidedError } from '../base/index.ts';
+import type { AuthConfig } from '../credentials/index.ts';
+import type {
+  EngineError,
+  ImageInspector,
+  ImagePusher,
+  ImageStore,
+  ImageTagger,
+  PushStreamEvent,
+} from '../engine/index.ts';
+import { formatReference } from '../reference/index.ts';
+import type { Pinger } from '../registry/index.ts';
+import { type PushPlan, shortDigest } from './plan.ts';
+import { type PushProgress, ProgressTracker } from './progress.ts';
+import { explainRefusal, pushErrorOf } from './refusal.ts';
+import type { PushError, PushFacts, PushResult } from './request.ts';
+import { askTwice, type Finding, findDigest, findImage, type TagRegistry } from './verification.ts';
+
+/** What a push works on. */
+export interface PushParts {
+  readonly engine: ImageInspector & ImageTagger & ImagePusher;
+  readonly store: ImageStore;
+  /** The registry as seen from here; absent when its name means another machine to the engine than it does here. */
+  readonly registry?: TagRegistry & Pinger;
+  readonly auth?: AuthConfig;
+  readonly log: Log;
+  readonly clock: Clock;
+}
+
+export interface PushWatch {
+  readonly signal: AbortSignal;
+  onProgress?(progress: PushProgress): void;
+}
+
+/** How the engine's part ended. */
+type Ending =
+  | { readonly kind: 'proof'; readonly digest: string }
+  | { readonly kind: 'refused'; readonly words: string }
+  /** Nothing was sent, or the engine refused the request itself. */
+  | { readonly kind: 'failed'; readonly error: unknown }
+  | { readonly kind: 'lost'; readonly error: unknown }
+  | { readonly kind: 'cancelled' };
+
+/** The tag may still appear this long after a cancel or a cut: an engine needs up to 3.5 s to let go of the registry. */
+const settleMs = 5_000;
+/** How long a registry that is only eventually consistent gets to show what the engine just put there. */
+const appearMs = 2_000;
+
+/** Carries out a plan and says how it ended. Never throws: what goes wrong is the result. */
+export async function runPush(plan: PushPlan, parts: PushParts, watch: PushWatch): Promise<PushResult> {
+  const { clock, log, store } = parts;
+  const started = clock.now();
+  const warnings = [...plan.warnings];
+  const tracker = new ProgressTracker(clock, store === 'classic' ? plan.image.sizeBytes : undefined);
+  const facts = (): PushFacts => ({
+    id: plan.id,
+    target: formatReference(plan.target),
+    durationMs: Math.round(clock.now() - started),
+    ...tracker.facts(unitOf(store)),
+    warnings,
+  });
+
+  try {
+    await tagAsNeeded(plan, parts, watch.signal);
+  } catch (error) {
+    if (error instanceof CancelledError || watch.signal.aborted) return { ...facts(), outcome: 'cancelled' };
+    log.error(`failed before anything was sent: ${redacted(messageOf(error))}`);
+    return { ...facts(), outcome: 'failed', error: pushErrorOf(error) };
+  }
+  const chosenDigests: string[] = [];
+  const ending = await stream(plan, parts, watch, (event) => {
+    if (event.type === 'warning') {
+      warnings.push(event.message);
+      if (event.selectedDigest !== undefined) chosenDigests.push(event.selectedDigest);
+    }
+    if (tracker.apply(event)) watch.onProgress?.(tracker.progress());
+  });
+
+  switch (ending.kind) {
+    case 'proof':
+      return concludeProof(ending.digest, plan, parts, facts, warnings);
+    case 'refused':
+      log.error(`the engine says: ${redacted(ending.words)}`);
+      return { ...facts(), outcome: 'failed', error: await explainRefusal(ending.words, plan.target, parts.registry) };
+    case 'failed':
+      log.error(`the engine refused: ${redacted(messageOf(ending.error))}`);
+      return { ...facts(), outcome: 'failed', error: pushErrorOf(ending.error) };
+    case 'lost':
+      log.error(`the engine's answer broke off: ${redacted(messageOf(ending.error))}`);
+      return concludeLost(ending.error, await lookAgain(plan, parts, chosenDigests), plan, facts);
+    case 'cancelled':
+      log.info('cancelled; asking the registry what it has');
+      return concludeCancelled(await lookAgain(plan, parts, chosenDigests), facts, warnings);
+  }
+}
+
+async function tagAsNeeded(
+  { image, target }: PushPlan,
+  { engine, log }: PushParts,
+  signal: AbortSignal,
+): Promise<void> {
+  if (image.references.includes(formatReference(target))) return;
+  await engine.tagImage(image.id, target, signal);
+  log.info(`tagged ${shortDigest(image.id)} as ${formatReference(target)}`);
+}
+
+/** Reads the engine's push to its end. The last word counts: an error after a digest is an error. */
+async function stream(
+  { target, platform }: PushPlan,
+  { engine, auth, log }: PushParts,
+  { signal }: PushWatch,
+  onEvent: (event: PushStreamEvent) => void,
+): Promise<Ending> {
+  let proof: string | undefined;
+  let words: string | undefined;
+  let damaged = 0;
+  const layers = new Map<string, string>();
+  try {
+    const events = engine.pushImage(target, {
+      ...(auth && { auth }),
+      ...(platform !== undefined && { platform }),
+      signal,
+    });
+    for await (const event of events) {
+      if (event.type === 'digest' && event.tag === target.tag) proof = event.digest;
+      else if (event.type === 'error') words = event.message;
+      else if (event.type === 'damaged') damaged += 1;
+      else if (event.type === 'layer' && layers.get(event.id) !== event.state) {
+        layers.set(event.id, event.state);
+        log.debug(`layer ${event.id} ${layerWords(event)}`);
+      } else if (event.type === 'message') log.debug(`engine: ${redacted(event.text)}`);
+      onEvent(event);
+    }
+  } catch (error) {
+    // An abort of ours and a cut by the engine read alike, so our own signal decides.
+    if (signal.aborted) return { kind: 'cancelled' };
+    if (words === undefined && proof === undefined) return endingOf(error);
+  } finally {
+    if (damaged > 0) log.warn(`${damaged} damaged lines in the engine's answer were passed over`);
+  }
+  if (words !== undefined) return { kind: 'refused', words };
+  if (proof !== undefined) return { kind: 'proof', digest: proof };
+  if (signal.aborted) return { kind: 'cancelled' };
+  return { kind: 'lost', error: new Error('it ended without a digest and without an error') };
+}
+
+function endingOf(error: unknown): Ending {
+  if (!(error instanceof SidedError) || error.code === 'engine-lost') return { kind: 'lost', error };
+  const { words } = error as Partial<EngineError>;
+  return words === undefined ? { kind: 'failed', error } : { kind: 'refused', words };
+}
+
+function layerWords(event: Extract<PushStreamEvent, { type: 'layer' }>): string {
+  switch (event.state) {
+    case 'exists':
+      return 'is already there';
+    case 'mounted':
+      return `mounted from ${plainText(event.from ?? 'another repository', 200)}`;
+    case 'pushed':
+      return 'sent';
+    default:
+      return event.state;
+  }
+}
+
+async function lookAgain(
+  plan: PushPlan,
+  { registry, clock }: PushParts,
+  chosenDigests: readonly string[],
+): Promise<Finding> {
+  if (!registry) return elsewhere(plan);
+  return askTwice(() => findImage(registry, plan.target, plan.image, chosenDigests), clock, settleMs);
+}
+
+async function concludeProof(
+  digest: string,
+  plan: PushPlan,
+  { registry, store, clock, log }: PushParts,
+  facts: () => PushFacts,
+  warnings: string[],
+): Promise<PushResult> {
+  const finding = registry
+    ? await askTwice(() => findDigest(registry, plan.target, digest), clock, appearMs)
+    : elsewhere(plan);
+  switch (finding.kind) {
+    case 'held':
+      return { ...facts(), outcome: 'pushed', digest, verification: 'confirmed' };
+    case 'unavailable':
+      log.warn(finding.reason);
+      // Podman reports a digest even when a plain web server answered 200 to everything.
+      if (store === 'podman')
+        return { ...facts(), outcome: 'unknown', error: unconfirmed(plan, finding.reason), engineDigest: digest };
+      warnings.push(`The digest is the engine's word: ${finding.reason}`);
+      return { ...facts(), outcome: 'pushed', digest, verification: 'unavailable' };
+    case 'other':
+      return {
+        ...facts(),
+        outcome: 'unknown',
+        error: {
+          code: 'digest-differs',
+          side: 'registry',
+          message: `The engine pushed ${shortDigest(digest)}, but ${formatReference(plan.target)} is ${shortDigest(finding.digest)} at the registry. Someone else may have pushed that tag at the same time.`,
+        },
+        engineDigest: digest,
+        registryDigest: finding.digest,
+      };
+    case 'absent':
+      return {
+        ...facts(),
+        outcome: 'unknown',
+        error: {
+          code: 'tag-absent',
+          side: 'registry',
+          message: `The engine says that it pushed ${shortDigest(digest)}, but the registry has no ${formatReference(plan.target)}.`,
+        },
+        engineDigest: digest,
+      };
+  }
+}
+
+function concludeLost(error: unknown, finding: Finding, plan: PushPlan, facts: () => PushFacts): PushResult {
+  const lost = (message: string): PushError => ({
+    code: 'engine-lost',
+    side: 'engine',
+    message: `The engine stopped answering. ${message}`,
+  });
+  switch (finding.kind) {
+    case 'held':
+      return { ...facts(), outcome: 'pushed', digest: finding.digest, verification: 'confirmed' };
+    case 'unavailable':
+      return { ...facts(), outcome: 'unknown', error: lost(finding.reason) };
+    case 'absent':
+      return { ...facts(), outcome: 'failed', error: lost(`The registry has no ${formatReference(plan.target)}.`) };
+    case 'other':
+      return {
+        ...facts(),
+        outcome: 'failed',
+        error: lost(
+          `${formatReference(plan.target)} is still ${shortDigest(finding.digest)} at the registry, which is not this image.`,
+        ),
+      };
+  }
+}
+
+function concludeCancelled(finding: Finding, facts: () => PushFacts, warnings: string[]): PushResult {
+  if (finding.kind === 'held') {
+    warnings.push('It was complete before the cancel.');
+    return { ...facts(), outcome: 'pushed', digest: finding.digest, verification: 'confirmed' };
+  }
+  if (finding.kind === 'unavailable')
+    warnings.push(`Whether the tag arrived before the cancel is not confirmed: ${finding.reason}`);
+  return { ...facts(), outcome: 'cancelled' };
+}
+
+function unconfirmed(plan: PushPlan, reason: string): PushError {
+  return {
+    code: 'unconfirmed',
+    side: 'registry',
+    message: `The engine says that it pushed ${formatReference(plan.target)}, but its word is not enough: ${reason}`,
+  };
+}
+
+function elsewhere({ target }: PushPlan): Finding {
+  return {
+    kind: 'unavailable',
+    reason: `${target.repository.registry} is on the engine's machine, which is not this one.`,
+  };
+}
+
+/** Classic counts what it reads, before compression; the others count what they send. */
+function unitOf(store: ImageStore): 'compressed' | 'uncompressed' | undefined {
+  if (store === 'unknown') return undefined;
+  return store === 'classic' ? 'uncompressed' : 'compressed';
+}

@@ -1,0 +1,158 @@
+import type { Clock } from '../base/index.ts';
+import type { PushStreamEvent } from '../engine/index.ts';
+import type { PushFacts } from './request.ts';
+
+/** How far a push is. What the engine does not say is absent. */
+export interface PushProgress {
+  readonly phase: 'starting' | 'sending' | 'confirming';
+  /** 0 to 99, never less than before; the end is told by the result. */
+  readonly percent?: number;
+  readonly layers?: { readonly total: number; readonly done: number; readonly reused: number };
+  /** Bytes sent so far, and of how many once every layer's size is known. */
+  readonly bytes?: { readonly sent: number; readonly total?: number };
+  /** Over the last seconds. */
+  readonly bytesPerSecond?: number;
+  /** The engine waits this long before it tries a layer again. */
+  readonly retryInSeconds?: number;
+}
+
+type LayerEvent = Extract<PushStreamEvent, { type: 'layer' }>;
+type Row = {
+  state: LayerEvent['state'];
+  current: number;
+  total: number | undefined;
+  retryInSeconds: number | undefined;
+};
+
+const rateWindowMs = 4_000;
+const ended = new Set<LayerEvent['state']>(['pushed', 'exists', 'mounted', 'skipped', 'unavailable']);
+const reused = new Set<LayerEvent['state']>(['exists', 'mounted']);
+
+/** Folds the events of one push stream into its progress and, at the end, into the facts of its result. */
+export class ProgressTracker {
+  readonly #rows = new Map<string, Row>();
+  readonly #clock: Clock;
+  readonly #expectedBytes: number | undefined;
+  #samples: { at: number; sent: number }[] = [];
+  #percent = 0;
+  #confirming = false;
+
+  /**
+   * `expectedBytes`: the sum of all layers in the unit that the engine reports, where that is known before (the size
+   * of the image on the classic store). It keeps the percentage honest while the sizes of waiting layers are unknown.
+   */
+  constructor(clock: Clock, expectedBytes?: number) {
+    this.#clock = clock;
+    this.#expectedBytes = expectedBytes;
+  }
+
+  /** Takes the next event; answers whether the progress may have changed. */
+  apply(event: PushStreamEvent): boolean {
+    if (event.type === 'digest') {
+      this.#confirming = true;
+      return true;
+    }
+    if (event.type !== 'layer') return false;
+    const row = this.#rows.get(event.id) ?? {
+      state: event.state,
+      current: 0,
+      total: undefined,
+      retryInSeconds: undefined,
+    };
+    row.state = event.state;
+    row.retryInSeconds = event.retryInSeconds;
+    // Between attempts the engine starts the layer again at zero.
+    if (event.state === 'retrying') row.current = 0;
+    if (event.state === 'pushing') {
+      if (event.total !== undefined && event.total > 0) row.total = event.total;
+      row.current = event.current ?? row.current;
+    }
+    this.#rows.set(event.id, row);
+    this.#sample();
+    return true;
+  }
+
+  progress(): PushProgress {
+    const rows = [...this.#rows.values()];
+    const phase = this.#confirming ? 'confirming' : rows.length > 0 ? 'sending' : 'starting';
+    if (rows.length === 0) return { phase };
+    const waiting = rows.filter(({ state, total }) => !ended.has(state) && total === undefined);
+    const known = sum(rows.filter(isSending).map(({ total }) => total ?? 0));
+    const sent = this.#sent();
+    const retry = rows.find(({ state }) => state === 'retrying')?.retryInSeconds;
+    const rate = this.#bytesPerSecond();
+    this.#percent = Math.max(this.#percent, this.#estimate(rows, waiting.length, known, sent));
+    return {
+      phase,
+      percent: this.#percent,
+      layers: {
+        total: rows.length,
+        done: rows.filter(({ state }) => ended.has(state)).length,
+        reused: rows.filter(({ state }) => reused.has(state)).length,
+      },
+      ...(sent > 0 && { bytes: { sent, ...(waiting.length === 0 && { total: known }) } }),
+      ...(rate !== undefined && { bytesPerSecond: rate }),
+      ...(retry !== undefined && { retryInSeconds: retry }),
+    };
+  }
+
+  /** The facts for the result, in the unit in which this engine counts. */
+  facts(unit: 'compressed' | 'uncompressed' | undefined): Pick<PushFacts, 'layers' | 'bytes'> {
+    const rows = [...this.#rows.values()];
+    if (rows.length === 0) return {};
+    const sent = rows.filter(({ state }) => state === 'pushed');
+    const layers = {
+      total: rows.length,
+      sent: sent.length,
+      reused: rows.filter(({ state }) => reused.has(state)).length,
+    };
+    // A layer may be sent so fast that the engine never tells its size: then no sum can be given.
+    if (unit === undefined || sent.some(({ total }) => total === undefined)) return { layers };
+    return { layers, bytes: { sent: sum(sent.map(({ total }) => total ?? 0)), unit } };
+  }
+
+  #estimate(rows: Row[], waiting: number, known: number, sent: number): number {
+    if (waiting === 0) return known === 0 ? 99 : portion(sent, known);
+    if (this.#expectedBytes !== undefined) return portion(sent, Math.max(known, this.#expectedBytes));
+    return portion(sum(rows.map(fraction)), rows.length);
+  }
+
+  #sent(): number {
+    return sum([...this.#rows.values()].filter(isSending).map((row) => (row.total ?? 0) * fraction(row)));
+  }
+
+  #sample(): void {
+    const at = this.#clock.now();
+    const last = this.#samples.at(-1);
+    if (last && at - last.at < 100) return;
+    this.#samples.push({ at, sent: this.#sent() });
+    // One sample older than the window stays, so that the rate covers the whole of it.
+    const first = this.#samples.findLastIndex((sample) => sample.at <= at - rateWindowMs);
+    if (first > 0) this.#samples = this.#samples.slice(first);
+  }
+
+  #bytesPerSecond(): number | undefined {
+    const first = this.#samples.at(0);
+    const last = this.#samples.at(-1);
+    if (!first || !last || last.at - first.at < 500 || last.sent <= first.sent) return undefined;
+    return ((last.sent - first.sent) / (last.at - first.at)) * 1_000;
+  }
+}
+
+function isSending({ state }: Row): boolean {
+  return state === 'pushing' || state === 'pushed' || state === 'retrying';
+}
+
+function fraction({ state, current, total }: Row): number {
+  if (ended.has(state)) return 1;
+  // The classic store counts whole tar blocks: `current` can exceed the layer's size.
+  return total === undefined || total === 0 ? 0 : Math.min(current / total, 1);
+}
+
+function portion(part: number, whole: number): number {
+  return Math.max(0, Math.min(99, Math.floor((part / whole) * 100)));
+}
+
+function sum(numbers: number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
+}

@@ -1,0 +1,159 @@
+import { messageOf, plainText, SidedError, type Side } from '../base/index.ts';
+import { formatReference, formatRepository, type TaggedReference } from '../reference/index.ts';
+import type { Pinger } from '../registry/index.ts';
+import type { PushError } from './request.ts';
+
+interface Refusal {
+  readonly code: string;
+  readonly side: Side;
+  /** Of what an engine may say. Engines word the same thing differently, so a class is matched, never a sentence. */
+  readonly words: RegExp;
+  readonly message: (target: Names) => string;
+}
+
+interface Names {
+  readonly reference: string;
+  readonly repository: string;
+  readonly registry: string;
+}
+
+/** In order: the first that matches is meant. Wordings: Docker (both image stores) and Podman, as recorded in test/fixtures. */
+const refusals: readonly Refusal[] = [
+  {
+    code: 'plain-http-refused',
+    side: 'engine',
+    words: /server gave HTTP response to HTTPS client/iu,
+    message: ({ registry }) =>
+      `The engine refuses to push to ${registry}, which speaks plain HTTP. Add "${registry}" to "insecure-registries" in the engine's configuration, or give the registry a certificate.`,
+  },
+  {
+    code: 'certificate-untrusted',
+    side: 'engine',
+    words: /x509:|certificate (?:is not trusted|has expired|signed by)|failed to verify certificate/iu,
+    message: ({ registry }) =>
+      `The engine does not trust the certificate of ${registry}. Add its authority to the engine's certs.d folder for this registry.`,
+  },
+  {
+    code: 'engine-disk-full',
+    side: 'engine',
+    words: /no space left on device/iu,
+    message: () => `The engine's disk is full. Remove images that are no longer needed, then push again.`,
+  },
+  {
+    code: 'image-missing',
+    side: 'engine',
+    words:
+      /tag does not exist|image does not exist locally|image not known|no such image|content digest sha256:[0-9a-f]+: not found/iu,
+    message: ({ reference }) =>
+      `The engine no longer has ${reference}: its tag was removed before the push was done. Choose the image again.`,
+  },
+  {
+    code: 'platform-missing',
+    side: 'engine',
+    words: /does not provide the specified platform|multiple matching manifests found/iu,
+    message: ({ reference }) => `The engine does not have ${reference} for that platform.`,
+  },
+  {
+    code: 'reference-invalid',
+    side: 'reference',
+    words: /invalid reference format|invalid tag format|repository name must be/iu,
+    message: ({ reference }) => `The engine does not accept the name ${reference}. Choose another name.`,
+  },
+  {
+    code: 'registry-unreachable',
+    side: 'registry',
+    words:
+      /connection refused|no such host|i\/o timeout|TLS handshake timeout|no route to host|network is unreachable|connection reset|deadline exceeded/iu,
+    message: ({ registry }) =>
+      `${registry} does not answer the engine. Check that the registry runs and that its address is right, then push again.`,
+  },
+  {
+    code: 'unauthorized',
+    side: 'credentials',
+    words: /no basic auth credentials|unauthorized|authentication required|authorization failed|\b401\b/iu,
+    message: ({ registry, repository }) => `${registry} asks for a sign-in before it takes a push to ${repository}.`,
+  },
+  {
+    code: 'too-large',
+    side: 'registry',
+    words: /\b413\b|request entity too large/iu,
+    message: ({ registry }) =>
+      `${registry}, or a proxy before it, refuses a layer of this size. Raise its limit for the size of a request.`,
+  },
+  {
+    code: 'rate-limited',
+    side: 'registry',
+    words: /toomanyrequests|too many requests|rate limit|\b429\b/iu,
+    message: ({ registry }) => `${registry} takes no more pushes for now: its rate limit is reached. Push again later.`,
+  },
+  {
+    code: 'repository-missing',
+    side: 'registry',
+    words: /name unknown|name_unknown|repository (?:with name )?\S+ does not exist|repository \S* ?not found/iu,
+    message: ({ registry, repository }) =>
+      `${registry} has no repository ${repository} and does not make one by itself. Create it there, then push again.`,
+  },
+  {
+    code: 'denied',
+    side: 'registry',
+    words: /\bdenied\b|forbidden|\b403\b/iu,
+    message: ({ registry, repository }) => `${registry} refused the push to ${repository}.`,
+  },
+  {
+    code: 'registry-error',
+    side: 'registry',
+    words: /\b5\d\d\b|internal server error|service unavailable|bad gateway|\bunavailable\b/iu,
+    message: ({ registry }) => `${registry} failed while it took the push. Push again later.`,
+  },
+];
+
+const notARegistry = (registry: string): PushError => ({
+  code: 'not-a-registry',
+  side: 'registry',
+  message: `${registry} answers, but it is no registry. Check the address.`,
+});
+
+/** The wordings under which an engine reports an answer that no registry gives; a look at the registry settles it. */
+const oddAnswer =
+  /invalid character '<'|invalid checksum digest|unexpected status|unexpected HTTP status|parsing HTTP \d+ response|invalid content digest|failed commit/iu;
+
+/**
+ * Says in plain words who refused a push, from the engine's words. Where these leave open whether there is a registry at
+ * all, `registry` is asked.
+ */
+export async function explainRefusal(words: string, target: TaggedReference, registry?: Pinger): Promise<PushError> {
+  const names = {
+    reference: formatReference(target),
+    repository: formatRepository(target.repository),
+    registry: target.repository.registry,
+  };
+  const known = refusals.find((refusal) => refusal.words.test(words));
+  const unclear = !known || known.code === 'registry-error' || known.code === 'too-large';
+  if (unclear && (oddAnswer.test(words) || !known) && (await isNoRegistry(registry)))
+    return notARegistry(names.registry);
+  if (known) return { code: known.code, side: known.side, message: known.message(names) };
+  return {
+    code: 'push-refused',
+    side: 'registry',
+    message: `The push to ${names.reference} was refused: ${plainText(words, 200)}`,
+  };
+}
+
+async function isNoRegistry(registry: Pinger | undefined): Promise<boolean> {
+  try {
+    await registry?.ping();
+    return false;
+  } catch (error) {
+    return error instanceof SidedError && error.code === 'not-a-registry';
+  }
+}
+
+/** Any error as the part of a result that scripts read. */
+export function pushErrorOf(error: unknown): PushError {
+  if (error instanceof SidedError) return { code: error.code, message: error.message, side: error.side };
+  return {
+    code: 'internal',
+    message: `Something unexpected happened: ${plainText(messageOf(error), 200)}`,
+    side: 'engine',
+  };
+}
