@@ -55,15 +55,33 @@ const shared = {
   logLevel: 'warning',
 };
 
-await rm(path.join(root, 'dist'), { recursive: true, force: true });
-await build({
-  ...shared,
-  entryPoints: [
-    { in: path.join(src, 'extension.ts'), out: 'extension' },
-    ...rooms.map((room) => ({ in: path.join(src, room, 'index.ts'), out: room })),
-  ],
-  outdir: 'dist',
-  minify: production,
-  sourcemap: production ? false : 'linked',
-  plugins: [walls, unused],
-});
+if (process.argv.includes('--tests')) await bundleTests();
+else await bundleExtension();
+
+async function bundleExtension() {
+  await rm(path.join(root, 'dist'), { recursive: true, force: true });
+  await build({
+    ...shared,
+    entryPoints: [
+      { in: path.join(src, 'extension.ts'), out: 'extension' },
+      ...rooms.map((room) => ({ in: path.join(src, room, 'index.ts'), out: room })),
+    ],
+    outdir: 'dist',
+    minify: production,
+    sourcemap: production ? false : 'linked',
+    plugins: [walls, unused],
+  });
+}
+
+/** The tests for the extension host, which takes CommonJS: what they import of src is bundled into them. */
+async function bundleTests() {
+  const tests = path.join(root, 'test', 'integration');
+  await rm(path.join(root, 'out', 'integration'), { recursive: true, force: true });
+  await build({
+    ...shared,
+    entryPoints: (await readdir(tests)).filter((file) => file.endsWith('.ts')).map((file) => path.join(tests, file)),
+    outdir: 'out/integration',
+    sourcemap: 'inline',
+    external: [...shared.external, 'mocha', 'playwright-core'],
+  });
+}

@@ -87,7 +87,7 @@ export async function runPush(plan: PushPlan, parts: PushParts, watch: PushWatch
       return { ...facts(), outcome: 'failed', error: pushErrorOf(ending.error) };
     case 'lost':
       log.error(`the engine's answer broke off: ${redacted(messageOf(ending.error))}`);
-      return concludeLost(ending.error, await lookAgain(plan, parts, chosenDigests), plan, facts);
+      return concludeLost(tracker.progress().percent, await lookAgain(plan, parts, chosenDigests), plan, facts);
     case 'cancelled':
       log.info('cancelled; asking the registry what it has');
       return concludeCancelled(await lookAgain(plan, parts, chosenDigests), facts, warnings);
@@ -218,11 +218,16 @@ async function concludeProof(
   }
 }
 
-function concludeLost(error: unknown, finding: Finding, plan: PushPlan, facts: () => PushFacts): PushResult {
+function concludeLost(
+  percent: number | undefined,
+  finding: Finding,
+  plan: PushPlan,
+  facts: () => PushFacts,
+): PushResult {
   const lost = (message: string): PushError => ({
     code: 'engine-lost',
     side: 'engine',
-    message: `The engine stopped answering. ${message}`,
+    message: `The engine stopped answering${percent === undefined ? '' : ` at ${percent} %`}. ${message}`,
   });
   switch (finding.kind) {
     case 'held':

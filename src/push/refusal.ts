@@ -56,7 +56,7 @@ const refusals: readonly Refusal[] = [
   {
     code: 'reference-invalid',
     side: 'reference',
-    words: /invalid reference format|invalid tag format|repository name must be/iu,
+    words: /invalid reference format|invalid tag format|invalid image name|repository name must be/iu,
     message: ({ reference }) => `The engine does not accept the name ${reference}. Choose another name.`,
   },
   {

@@ -1,0 +1,3 @@
+import { packageExtension } from './package-extension.ts';
+
+console.log(await packageExtension());

@@ -1,0 +1,103 @@
+import * as v from 'valibot';
+import { SidedError } from '../base/index.ts';
+import { formatReference, parseReference, type Reference } from '../reference/index.ts';
+import type { ImageStore } from './engine.ts';
+import type { ImageDetails, ImagePlatform, LocalImage } from './image.ts';
+
+const names = v.nullish(v.array(v.string()));
+
+/** `GET /images/json`, as far as it is read. */
+export const imageListSchema = v.array(
+  v.object({
+    Id: v.pipe(v.string(), v.minLength(1)),
+    RepoTags: names,
+    RepoDigests: names,
+    Size: v.optional(v.number(), 0),
+    Created: v.nullish(v.number()),
+  }),
+);
+type ListedImage = v.InferOutput<typeof imageListSchema>[number];
+
+/** `GET /images/{name}/json`, as far as it is read. */
+export const imageSchema = v.object({
+  Id: v.pipe(v.string(), v.minLength(1)),
+  RepoTags: names,
+  RepoDigests: names,
+  Size: v.optional(v.number(), 0),
+  Created: v.nullish(v.string()),
+  Os: v.optional(v.string(), ''),
+  Architecture: v.optional(v.string(), ''),
+  Variant: v.optional(v.string(), ''),
+  RootFS: v.nullish(v.object({ Layers: v.nullish(v.array(v.string())) })),
+  Descriptor: v.nullish(v.object({ digest: v.string() })),
+});
+type InspectedImage = v.InferOutput<typeof imageSchema>;
+
+export function localImage(listed: ListedImage): LocalImage {
+  const references = taggedNames(listed.RepoTags);
+  const digests = digestNames(listed.RepoDigests);
+  return {
+    id: fullId(listed.Id),
+    references,
+    digests,
+    sizeBytes: listed.Size,
+    createdAt: dateOf((listed.Created ?? 0) * 1000),
+    dangling: references.length === 0 && digests.length === 0,
+  };
+}
+
+/** @param store what the id means there: the containerd store's own is the target's digest */
+export function imageDetails(image: InspectedImage, store: ImageStore): ImageDetails {
+  const id = fullId(image.Id);
+  const platform = platformOf(image);
+  return {
+    id,
+    ...(store === 'containerd' && { targetDigest: image.Descriptor?.digest ?? id }),
+    ...((store === 'classic' || store === 'podman') && { configDigest: id }),
+    references: taggedNames(image.RepoTags),
+    digests: digestNames(image.RepoDigests),
+    sizeBytes: image.Size,
+    createdAt: dateOf(Date.parse(image.Created ?? '')),
+    ...(platform && { platform }),
+    layers: image.RootFS?.Layers ?? [],
+  };
+}
+
+function platformOf({ Os, Architecture, Variant }: InspectedImage): ImagePlatform | undefined {
+  if (Os === '' || Architecture === '') return undefined;
+  return { os: Os, architecture: Architecture, ...(Variant !== '' && { variant: Variant }) };
+}
+
+/** Podman writes ids without their algorithm in some answers. */
+export function fullId(id: string): string {
+  return /^[0-9a-f]{64}$/u.test(id) ? `sha256:${id}` : id;
+}
+
+/** A name as a reference; undefined for `<none>:<none>` and whatever else is none. */
+export function referenceOf(name: string): Reference | undefined {
+  try {
+    return parseReference(name);
+  } catch (error) {
+    if (error instanceof SidedError) return undefined;
+    throw error;
+  }
+}
+
+/** Those with a tag: the containerd store and Podman list `name@sha256:…` among them. */
+function taggedNames(list: readonly string[] | null | undefined): string[] {
+  return canonical(list, 'tagged');
+}
+
+function digestNames(list: readonly string[] | null | undefined): string[] {
+  return canonical(list, 'digest');
+}
+
+function canonical(list: readonly string[] | null | undefined, kind: Reference['kind']): string[] {
+  const references = (list ?? []).map(referenceOf).filter((reference) => reference?.kind === kind);
+  return [...new Set(references.map((reference) => (reference ? formatReference(reference) : '')))];
+}
+
+/** Engines give 0 or the year 1 for a date that they do not have. */
+function dateOf(milliseconds: number): Date | undefined {
+  return milliseconds > 0 ? new Date(milliseconds) : undefined;
+}

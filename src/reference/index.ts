@@ -1,0 +1,7 @@
+export { InvalidReferenceError, type ReferenceErrorCode } from './errors.ts';
+export { familiarReference, formatReference, formatRepository } from './format.ts';
+export { parseDigest, parseReference, parseTag } from './parse.ts';
+export type { DigestReference, Reference, Repository, TaggedReference } from './reference.ts';
+export { apiHost, isLoopback } from './registry-host.ts';
+export { parseRegistry, parseRepository, parseTarget } from './target.ts';
+export { formatRegistryKey, parseRegistryKey, type RegistryKey } from './registry-key.ts';

@@ -1,0 +1,61 @@
+import { named } from './connection-errors.ts';
+import { readDiagnostics, saying } from './diagnostics.ts';
+import { type Diagnostic, RegistryError, type RegistryErrorCode } from './errors.ts';
+import * as headers from './headers.ts';
+import { mediaTypeOf } from './media-types.ts';
+import type { Secrets } from './secrets.ts';
+import type { Answer } from './wire.ts';
+
+/** The statuses and codes that pass: google/go-containerregistry retries the same. */
+const passingStatuses = new Set([408, 429, 500, 502, 503, 504]);
+const passingCodes = new Set(['TOOMANYREQUESTS', 'UNKNOWN', 'UNAVAILABLE', 'BLOB_UPLOAD_INVALID']);
+
+export interface Asked {
+  readonly host: string;
+  /** Whether a credential was sent along. */
+  readonly signedIn: boolean;
+  readonly secrets: Secrets;
+}
+
+/** The failure that an answer's status stands for, or that `code` says it is. */
+export function statusError(answer: Answer, asked: Asked, code = codeOf(answer.status)): RegistryError {
+  const { method, url, status } = answer;
+  const type = mediaTypeOf(answer.headers[headers.contentType]);
+  const diagnostics = readDiagnostics(answer.body, type, asked.secrets);
+  return new RegistryError(code, sentence(code, answer, asked) + saying(diagnostics), {
+    host: asked.host,
+    method,
+    url,
+    status,
+    diagnostics,
+    temporary: passes(status, diagnostics),
+  });
+}
+
+function codeOf(status: number): RegistryErrorCode {
+  if (status === 401) return 'unauthorized';
+  if (status === 403) return 'denied';
+  return status === 429 ? 'rate-limited' : 'registry-error';
+}
+
+function sentence(code: RegistryErrorCode, { url, status }: Answer, { host, signedIn }: Asked): string {
+  const where = named(host, url);
+  switch (code) {
+    case 'unauthorized':
+      return signedIn ? `${where} did not accept the sign-in.` : `${where} asks for a sign-in.`;
+    case 'denied':
+      return `${where} does not allow this${signedIn ? '' : ' without a sign-in'}.`;
+    case 'rate-limited':
+      return `${where} takes no more requests for now. Try again later.`;
+    case 'not-a-registry':
+      return `${where} answers, but it is no registry (status ${status}). Check the address.`;
+    default:
+      return `${where} failed with status ${status}.`;
+  }
+}
+
+function passes(status: number, diagnostics: readonly Diagnostic[]): boolean {
+  const codes = diagnostics.map(({ code }) => code).filter((code) => code !== '');
+  if (passingStatuses.has(status)) return true;
+  return codes.length > 0 && codes.every((code) => passingCodes.has(code));
+}

@@ -1,0 +1,152 @@
+// VS Code puts its proxy and its certificates into the functions of these two modules. So they are called through the
+// module's object, and without an agent of their own, which would keep the proxy out.
+import http, { type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
+import https from 'node:https';
+import type { LookupFunction } from 'node:net';
+import { rootCertificates } from 'node:tls';
+import { type Clock, type Log, messageOf, redactedUrl } from '../base/index.ts';
+import { connectionError, named } from './connection-errors.ts';
+import { RegistryError } from './errors.ts';
+import * as headers from './headers.ts';
+import { protocolFault } from './referral.ts';
+
+/** How a registry is spoken to; `https-unverified` accepts any certificate. */
+export type Transport = 'https' | 'https-unverified' | 'http';
+
+export interface Exchange {
+  readonly method: 'GET' | 'HEAD' | 'POST';
+  readonly url: URL;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+  /** Bytes of a good answer's body that are read at most; of any other's, 64 KiB. */
+  readonly limit: number;
+}
+
+export interface Answer {
+  readonly method: string;
+  /** That answered: after redirects, another than was asked. */
+  readonly url: URL;
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+  /** False if the body is longer than what was read of it. */
+  readonly complete: boolean;
+}
+
+export interface WireOptions {
+  /** The registry as references name it. */
+  readonly host: string;
+  /** Its address. */
+  readonly base: URL;
+  readonly transport: Transport;
+  /** Authorities in PEM that are trusted besides the known ones. */
+  readonly ca: string | undefined;
+  readonly lookup: LookupFunction | undefined;
+  readonly userAgent: string;
+  readonly clock: Clock;
+  readonly log: Log | undefined;
+}
+
+const redirects = new Set([301, 302, 303, 307, 308]);
+const mostRedirects = 5;
+const errorLimit = 64 * 1024;
+
+/** Sends requests: one at a time, each on a connection of its own, each a line in the log without query or headers. */
+export class Wire {
+  readonly #options: WireOptions;
+
+  constructor(options: WireOptions) {
+    this.#options = options;
+  }
+
+  /** @throws RegistryError if there is no whole answer; any status is one */
+  async send(exchange: Exchange, signal: AbortSignal): Promise<Answer> {
+    const { host, clock, log } = this.#options;
+    const { method, url } = exchange;
+    const start = clock.now();
+    const note = (result: string): void =>
+      log?.trace(`${method} ${redactedUrl(url.href)} ${result} in ${Math.round(clock.now() - start)} ms`);
+    try {
+      const response = await this.#request(exchange, signal);
+      const status = response.statusCode ?? 0;
+      const { body, complete } = await read(response, status < 300 ? exchange.limit : errorLimit);
+      note(String(status));
+      return { method, url, status, headers: response.headers, body, complete };
+    } catch (error) {
+      note(`failed (${messageOf(error)})`);
+      throw connectionError(error, host, method, url);
+    }
+  }
+
+  /** Sends and follows redirects; once one leads to another origin, the authorization stays behind. */
+  async follow(
+    exchange: Exchange,
+    signal: AbortSignal,
+    fault: (target: URL, base: URL) => string | undefined = protocolFault,
+  ): Promise<Answer> {
+    const { host, base } = this.#options;
+    let current = exchange;
+    for (let count = 0; ; count += 1) {
+      const answer = await this.send(current, signal);
+      const location = answer.headers[headers.location];
+      if (!redirects.has(answer.status) || location === undefined) return answer;
+      const { method, url } = current;
+      const refuse = (message: string): RegistryError =>
+        new RegistryError('referral-refused', message, { host, method, url, status: answer.status });
+      if (count === mostRedirects) throw refuse(`${named(host, url)} redirects more than ${mostRedirects} times.`);
+      if (!URL.canParse(location, url.href)) throw refuse(`${named(host, url)} redirects to what is no address.`);
+      const target = new URL(location, url);
+      const why = fault(target, base);
+      if (why !== undefined)
+        throw refuse(`${named(host, url)} redirects to ${redactedUrl(target.href)}, which is not followed: ${why}.`);
+      const { [headers.authorization]: kept, ...rest } = current.headers;
+      const same = kept !== undefined && target.origin === url.origin;
+      current = { ...current, url: target, headers: same ? { ...rest, [headers.authorization]: kept } : rest };
+    }
+  }
+
+  #request({ method, url, headers: own, body }: Exchange, signal: AbortSignal): Promise<IncomingMessage> {
+    const { base, transport, ca, lookup, userAgent } = this.#options;
+    const options: https.RequestOptions = {
+      method,
+      hostname: url.hostname.replace(/^\[|\]$/gu, ''),
+      port: url.port,
+      path: url.pathname + url.search,
+      headers: {
+        [headers.userAgent]: userAgent,
+        // The digest is of the bytes as they are, and no connection is kept that could go stale.
+        [headers.acceptEncoding]: 'identity',
+        [headers.connection]: 'close',
+        ...own,
+      },
+      signal,
+      ...(lookup && { lookup }),
+    };
+    const secure = {
+      // What was allowed for a registry is not allowed for the hosts to which it refers.
+      rejectUnauthorized: !(transport === 'https-unverified' && url.hostname === base.hostname),
+      ...(ca !== undefined && { ca: [...rootCertificates, ca] }),
+    };
+    return new Promise((resolve, reject) => {
+      const request =
+        url.protocol === 'https:' ? https.request({ ...options, ...secure }, resolve) : http.request(options, resolve);
+      request.on('error', reject);
+      request.end(body);
+    });
+  }
+}
+
+async function read(response: IncomingMessage, limit: number): Promise<{ body: Buffer; complete: boolean }> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of response as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > limit) {
+      // Leaving the loop closes the connection.
+      chunks.push(chunk.subarray(0, chunk.length - (size - limit)));
+      return { body: Buffer.concat(chunks), complete: false };
+    }
+    chunks.push(chunk);
+  }
+  return { body: Buffer.concat(chunks), complete: true };
+}

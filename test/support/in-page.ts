@@ -1,0 +1,113 @@
+/**
+ * What runs inside the page, as text: the project's types know no browser. Each expression reads everything in one
+ * go, so that what it returns was on the screen at one moment.
+ */
+
+/** A notification toast as shown. */
+export interface Notification {
+  severity: 'info' | 'warning' | 'error';
+  /** What a person reads, links as their text. */
+  text: string;
+  buttons: string[];
+  /** Per cent; absent when it shows no progress. */
+  progress?: number | 'indeterminate';
+}
+
+/** A toast that came up, or one that changed. */
+export interface NotificationChange extends Notification {
+  /** Milliseconds since the page began to load. */
+  at: number;
+  /** The same for the same toast; rises from toast to toast. */
+  toast: number;
+}
+
+const readToast = `(toast) => {
+  const icon = toast.querySelector('.notification-list-item-icon').classList;
+  const bar = toast.parentElement.querySelector('.monaco-progress-container.active');
+  const progress = bar?.classList.contains('discrete') ? Number(bar.getAttribute('aria-valuenow')) : 'indeterminate';
+  return {
+    severity: ['error', 'warning'].find((severity) => icon.contains('codicon-' + severity)) ?? 'info',
+    text: toast.querySelector('.notification-list-item-message').textContent.trim(),
+    buttons: [...toast.querySelectorAll('.notification-list-item-buttons-container .monaco-button')]
+      .map((button) => button.textContent.trim()),
+    ...(bar ? { progress } : {}),
+  };
+}`;
+
+/** The toasts that are up, from top to bottom. */
+export const notifications = `[...document.querySelectorAll('.notifications-toasts .notification-list-item')]
+  .map(${readToast})`;
+
+/** The first toast whose text matches, or null. */
+export function notificationLike(pattern: RegExp): string {
+  const [source, flags] = [JSON.stringify(pattern.source), JSON.stringify(pattern.flags.replace('g', ''))];
+  return `(${notifications}).find(({ text }) => new RegExp(${source}, ${flags}).test(text)) ?? null`;
+}
+
+/** Run before the page's own scripts, writes down every change of every toast; {@link notificationHistory} reads it. */
+export const recordNotifications = `{
+  const history = (globalThis.shownNotifications = []);
+  const read = ${readToast};
+  const known = new WeakMap();
+  let toasts = 0;
+  new MutationObserver(() => {
+    for (const element of document.querySelectorAll('.notifications-toasts .notification-list-item')) {
+      const row = element.closest('.notification-toast');
+      const before = known.get(row) ?? { toast: ++toasts, shown: '' };
+      const now = read(element);
+      const shown = JSON.stringify(now);
+      if (now.text === '' || shown === before.shown) continue;
+      known.set(row, { toast: before.toast, shown });
+      history.push({ ...now, at: Math.round(performance.now()), toast: before.toast });
+    }
+  }).observe(document, { subtree: true, childList: true, characterData: true, attributes: true });
+}`;
+
+export const notificationHistory = `globalThis.shownNotifications`;
+
+/** One row of a tree. */
+export interface Row {
+  /** Label and description, with a space between them. */
+  text: string;
+  /** What a screen reader says. */
+  name: string;
+  level: number;
+  expanded: boolean | null;
+}
+
+/** The rows of every tree in the side bar, or in the view with this title. A row outside the viewport is not there. */
+export function rows(viewTitle: string | undefined): string {
+  return `[...document.querySelectorAll('.part.sidebar .pane')]
+    .filter((pane) => ${JSON.stringify(viewTitle ?? null)} === null ||
+      pane.querySelector('.pane-header .title').textContent === ${JSON.stringify(viewTitle ?? null)})
+    .flatMap((pane) => [...pane.querySelectorAll('[role="treeitem"]')]
+      .sort((one, other) => Number(one.dataset.index) - Number(other.dataset.index)))
+    .map((row) => ({
+      text: [...row.querySelectorAll('.label-name, .label-description')].map((part) => part.textContent).join(' '),
+      name: row.getAttribute('aria-label'),
+      level: Number(row.getAttribute('aria-level')),
+      expanded: row.hasAttribute('aria-expanded') ? row.getAttribute('aria-expanded') === 'true' : null,
+    }))`;
+}
+
+/** One row of a quick pick. */
+export interface QuickInputItem {
+  label: string;
+  description: string;
+  detail: string;
+  /** The heading of the group that begins with this row. */
+  separator: string;
+}
+
+/** The rows of the quick pick. A row outside the viewport is not there. */
+export const quickInputItems = `[...document.querySelectorAll('.quick-input-list .monaco-list-row')]
+  .sort((one, other) => Number(one.dataset.index) - Number(other.dataset.index))
+  .map((row) => {
+    const text = (selector) => row.querySelector(selector)?.textContent ?? '';
+    return {
+      label: text('.quick-input-list-row:first-child .label-name'),
+      description: text('.quick-input-list-row:first-child .label-description'),
+      detail: text('.quick-input-list-label-meta .label-name'),
+      separator: text('.quick-input-list-separator'),
+    };
+  })`;

@@ -1,0 +1,26 @@
+import { glob } from 'node:fs/promises';
+import path from 'node:path';
+import Mocha from 'mocha';
+import { stopEverything } from './cleanup.ts';
+import { LineReporter } from './line-reporter.ts';
+
+/**
+ * Runs the test files under the folders that are named, in this process, and reports as lines. `TESTS_GREP` in the
+ * environment chooses tests by name, as Mocha's `--grep` does. Its exit code is 1 when a test failed or none ran.
+ */
+const { TESTS_GREP: grep } = process.env;
+const [timeout = '10000', ...folders] = process.argv.slice(2);
+const mocha = new Mocha({ ui: 'bdd', timeout: Number(timeout), reporter: LineReporter, ...(grep ? { grep } : {}) });
+const files: string[] = [];
+for await (const file of glob(folders.map((folder) => `${folder}/**/*.test.ts`))) files.push(path.resolve(file));
+for (const file of files.sort()) mocha.addFile(file);
+await mocha.loadFilesAsync();
+const failures = await new Promise<number>((resolve) => {
+  const runner = mocha.run(resolve);
+  runner.once(Mocha.Runner.constants.EVENT_RUN_END, () => {
+    if (runner.total === 0) resolve(1);
+  });
+});
+await stopEverything();
+// Not `process.exit`: a handle that a test left open would show as a run that does not end.
+process.exitCode = failures > 0 ? 1 : 0;

@@ -1,0 +1,137 @@
+import { glob, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { own } from './cleanup.ts';
+import { startProcess } from './process.ts';
+import { makeRunFolder } from './run-folder.ts';
+import { installedServer } from './vscode-install.ts';
+import { unpackVsix } from './vsix.ts';
+
+export interface ServerOptions {
+  /**
+   * `workbench`: the editor as a person has it. `host`: the editor that runs tests in its extension host; it shows
+   * no notification toasts and refuses dialogs.
+   */
+  mode: 'host' | 'workbench';
+  /** A packaged extension that the editor has installed. */
+  vsix?: string;
+  /** The person's settings, besides {@link quiet}. */
+  userSettings?: Record<string, unknown>;
+  /** The home folder of the editor and its extensions; an empty one of the run's own when absent. */
+  home?: string;
+  /** Added to the environment of the editor and its extensions. */
+  env?: Record<string, string>;
+  /** Whether every folder is trusted (the default); `false` leaves Workspace Trust on, so folders are restricted. */
+  trust?: boolean;
+}
+
+export interface VSCodeServer {
+  /** Without a slash at the end. */
+  readonly url: string;
+  readonly port: number;
+  readonly dataDir: string;
+  readonly home: string;
+  /** What the extension hosts have logged so far: starts, activations and every uncaught error. */
+  logs(): Promise<string>;
+  /** What the log channel "Docker Push" holds so far, all windows together. */
+  extensionLog(): Promise<string>;
+  /** Settles when it has ended. */
+  readonly exited: Promise<void>;
+  /** Stops it with everything it started, and removes its folders. */
+  stop(): Promise<void>;
+}
+
+/** For quiet logs and clean pictures. */
+const quiet = {
+  'chat.disableAIFeatures': true,
+  'extensions.autoCheckUpdates': false,
+  'telemetry.telemetryLevel': 'off',
+  'workbench.secondarySideBar.defaultVisibility': 'hidden',
+  'workbench.startupEditor': 'none',
+};
+
+/**
+ * Starts a Visual Studio Code server with folders of its own, listening on a free port of 127.0.0.1, and nothing of
+ * the person's environment but PATH, language and time zone.
+ */
+export async function startServer(options: ServerOptions): Promise<VSCodeServer> {
+  const installation = await installedServer();
+  const folder = await makeRunFolder();
+  const dataDir = join(folder.path, 'server');
+  const home = options.home ?? join(folder.path, 'home');
+  const temporary = join(folder.path, 'tmp');
+  const extensions = join(dataDir, 'extensions');
+  const settings = join(dataDir, 'data/User/settings.json');
+  for (const path of [home, temporary, extensions, join(settings, '..')]) await mkdir(path, { recursive: true });
+  await writeFile(settings, JSON.stringify({ ...quiet, ...options.userSettings }, undefined, 2));
+  if (options.vsix) await unpackVsix(options.vsix, extensions);
+
+  const server = await startProcess({
+    name: 'The Visual Studio Code server',
+    command: process.execPath,
+    args: [
+      join(installation, 'out/server-main.js'),
+      ...['--host', '127.0.0.1', '--port', '0', '--without-connection-token', '--accept-server-license-terms'],
+      ...['--server-data-dir', dataDir, '--telemetry-level', 'off'],
+      // Their environment is the one given here, not what a login shell makes of it.
+      '--force-disable-user-env',
+      // Without it, the extension host of a closed page waits for the page's return for hours.
+      ...['--reconnection-grace-time', '1'],
+      ...(options.trust === false ? [] : ['--disable-workspace-trust']),
+      ...(options.mode === 'host' ? ['--enable-smoke-test-driver'] : []),
+    ],
+    cwd: folder.path,
+    env: { ...inherited(), HOME: home, TMPDIR: temporary, ...options.env },
+    logFile: join(folder.path, 'server.log'),
+    ready: (log) => portIn(log) !== undefined && log.includes('Extension host agent started'),
+  });
+  const killRest = (): boolean => killGroup(server.pid);
+  const forget = own({ stop: () => stop(), stopNow: killRest });
+  const stop = async (): Promise<void> => {
+    await server.stop();
+    // Extension hosts look only every few seconds whether their server is still there.
+    while (killRest()) await wait(10);
+    await folder.remove();
+    forget();
+  };
+  const port = portIn(server.log()) ?? 0;
+  const hosts = 'data/logs/*/exthost*';
+  return {
+    url: `http://127.0.0.1:${port}`,
+    port,
+    dataDir,
+    home,
+    exited: server.exited,
+    logs: () => textOf(dataDir, `${hosts}/remoteexthost.log`),
+    extensionLog: () => textOf(dataDir, `${hosts}/slipway.docker-push/*.log`),
+    stop,
+  };
+}
+
+function portIn(log: string): number | undefined {
+  const port = /^Extension host agent listening on (\d+)$/m.exec(log)?.[1];
+  return port ? Number(port) : undefined;
+}
+
+function inherited(): Record<string, string> {
+  const names = ['PATH', 'LANG', 'LC_ALL', 'TZ'];
+  return Object.fromEntries(
+    names.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
+  );
+}
+
+/** Kills what is left of the server's group of processes, which it leads. Says whether there was anything. */
+function killGroup(leader: number): boolean {
+  try {
+    return process.kill(-leader, 'SIGKILL');
+  } catch {
+    return false;
+  }
+}
+
+async function textOf(folder: string, pattern: string): Promise<string> {
+  const paths: string[] = [];
+  for await (const path of glob(pattern, { cwd: folder })) paths.push(path);
+  const texts = await Promise.all(paths.sort().map((path) => readFile(join(folder, path), 'utf8')));
+  return texts.join('');
+}

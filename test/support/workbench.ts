@@ -1,0 +1,297 @@
+import type { CDPSession, Locator, Page } from 'playwright-core';
+import { openProfile } from './chromium.ts';
+import type { Profile, ProfileOptions } from './chromium.ts';
+import * as inPage from './in-page.ts';
+import type { Notification, NotificationChange, Row } from './in-page.ts';
+import { QuickInput } from './quick-input.ts';
+import type { VSCodeServer } from './vscode-server.ts';
+
+/** What an empty view says instead of rows. */
+export interface Welcome {
+  texts: string[];
+  /** The labels of its wide buttons. */
+  buttons: string[];
+  /** The labels of links within its texts. */
+  links: string[];
+}
+
+export interface WorkbenchOptions extends ProfileOptions {
+  /** The absolute path of the folder that is opened. */
+  folder: string;
+  /** A workbench in whose browser profile this one opens, as another window of the same person. */
+  beside?: Workbench;
+}
+
+export type { Notification, NotificationChange, Row } from './in-page.ts';
+
+/** Opens the editor in Chromium and waits until it has the extension's icon in its activity bar. */
+export async function openWorkbench(server: VSCodeServer, options: WorkbenchOptions): Promise<Workbench> {
+  const { beside } = options;
+  const profile = beside ? beside.profile : await openProfile(options);
+  const page = await profile.context.newPage();
+  await page.addInitScript({ content: inPage.recordNotifications });
+  const workbench = new Workbench(page, profile, () => (beside ? page.close() : profile.close()));
+  try {
+    await page.goto(`${server.url}/?folder=${encodeURIComponent(options.folder)}`);
+    await workbench.waitUntilReady();
+    return workbench;
+  } catch (error) {
+    await workbench.close();
+    throw error;
+  }
+}
+
+/** The workbench as a person uses it. Whatever is done to a part waits until that part is there. */
+export class Workbench {
+  /** For what has no word here. */
+  readonly page: Page;
+  readonly profile: Profile;
+  readonly quickInput: QuickInput;
+  /** Closes its page, and the profile if it was opened for this workbench. */
+  readonly close: () => Promise<void>;
+  #elsewhere: Page | undefined;
+  #protocol: CDPSession | undefined;
+
+  constructor(page: Page, profile: Profile, close: () => Promise<void>) {
+    this.page = page;
+    this.profile = profile;
+    this.quickInput = new QuickInput(page);
+    this.close = close;
+  }
+
+  /** Waits until the extension's icon is in the activity bar, so all contributions are known. */
+  async waitUntilReady(): Promise<void> {
+    await this.#activityBarItem.waitFor();
+  }
+
+  async reload(): Promise<void> {
+    await this.page.reload();
+    await this.waitUntilReady();
+  }
+
+  /** Clicks the extension's icon in the activity bar, unless its views are open. */
+  async openDockerPush(): Promise<void> {
+    // A click on the icon of what is open would close it.
+    const open = await this.#activityBarItem.getAttribute('aria-expanded');
+    if (open !== 'true') await this.#activityBarItem.locator('a').click();
+    await this.#sideBar.locator('[id="workbench.view.extension.dockerPush"]').waitFor();
+  }
+
+  /**
+   * The row of a tree in the side bar.
+   *
+   * @param label what the row shows as its label, or its whole name for a screen reader, or that name up to a comma
+   * @param view the title of a view, when two views may have such a row
+   */
+  row(label: string, view?: string): Locator {
+    const rows = this.#tree(view).getByRole('treeitem');
+    const shown = this.page.locator('.label-name').getByText(label, { exact: true });
+    const named = rows.and(this.page.getByRole('treeitem', { name: new RegExp(`^${escaped(label)}(,|$)`) }));
+    return rows.filter({ has: shown }).or(named);
+  }
+
+  /** What the rows show, from top to bottom: label and description with a space between them. */
+  async rows(view?: string): Promise<string[]> {
+    return (await this.rowDetails(view)).map(({ text }) => text);
+  }
+
+  rowDetails(view?: string): Promise<Row[]> {
+    return this.page.evaluate<Row[]>(inPage.rows(view));
+  }
+
+  async expand(label: string, view?: string): Promise<void> {
+    const row = this.row(label, view);
+    if ((await row.getAttribute('aria-expanded')) !== 'true') await row.locator('.monaco-tl-twistie').click();
+    await row.and(this.page.locator('[aria-expanded="true"]')).waitFor();
+    await row.locator('.codicon-tree-item-loading').waitFor({ state: 'detached' });
+  }
+
+  /** Right-clicks a row and chooses from the menu that opens. */
+  async contextMenu(rowLabel: string, itemLabel: string): Promise<void> {
+    await this.row(rowLabel).click({ button: 'right' });
+    const item = this.#menuItem.filter({ has: this.page.getByText(itemLabel, { exact: true }) });
+    // For its first moments a menu ignores the mouse button, lest the click that opened it choose from it.
+    await item.hover();
+    await item.and(this.page.locator('.focused')).waitFor();
+    await this.page.keyboard.press('Enter');
+    await this.page.locator('.monaco-menu').waitFor({ state: 'hidden' });
+  }
+
+  /** The labels in a row's context menu, from top to bottom; the menu is closed again. */
+  async contextMenuItems(rowLabel: string): Promise<string[]> {
+    await this.row(rowLabel).click({ button: 'right' });
+    await this.#menuItem.first().waitFor();
+    const labels = await this.#menuItem.locator('.action-label:not(.separator)').allInnerTexts();
+    await this.page.keyboard.press('Escape');
+    await this.page.locator('.monaco-menu').waitFor({ state: 'hidden' });
+    return labels;
+  }
+
+  /** Runs a command from the palette, by its whole title: "Docker Push: Refresh". */
+  async runCommand(title: string): Promise<void> {
+    await this.page.keyboard.press('F1');
+    await this.quickInput.fill(`>${title}`);
+    await this.quickInput.pick(title);
+  }
+
+  /** The toasts that are up, from top to bottom. */
+  notifications(): Promise<Notification[]> {
+    return this.page.evaluate<Notification[]>(inPage.notifications);
+  }
+
+  /** Every toast since the page was loaded, with each of its changes, in their order. */
+  notificationHistory(): Promise<NotificationChange[]> {
+    return this.page.evaluate<NotificationChange[]>(inPage.notificationHistory);
+  }
+
+  /**
+   * Waits until a toast's text matches, and returns the toast as it was then. One that shows progress is a toast too.
+   *
+   * @param patience in milliseconds
+   */
+  async waitForNotification(pattern: string | RegExp, patience?: number): Promise<Notification> {
+    const expression = inPage.notificationLike(typeof pattern === 'string' ? new RegExp(escaped(pattern)) : pattern);
+    const timeout = patience === undefined ? {} : { timeout: patience };
+    const found = await this.page.waitForFunction(expression, undefined, timeout).catch(async (error: unknown) => {
+      const shown = JSON.stringify(await this.notificationHistory(), undefined, 2);
+      throw new Error(`No notification like ${String(pattern)} came. Shown so far: ${shown}`, { cause: error });
+    });
+    return (await found.jsonValue()) as Notification;
+  }
+
+  /** Waits until no toast shows progress: it stays up for a moment beside the toast with the result. */
+  async waitUntilProgressIsGone(): Promise<void> {
+    await this.page.waitForFunction(`!(${inPage.notifications}).some((toast) => 'progress' in toast)`);
+  }
+
+  /** Clicks a button by its exact text, in whichever toast has it. */
+  async clickNotificationButton(text: string): Promise<void> {
+    await this.#toast.getByRole('button', { name: text, exact: true }).click();
+  }
+
+  /** A status-bar item, by the id the extension gave it or by what it shows. */
+  statusBarItem(item: string | RegExp): Locator {
+    const items = this.page.locator('.part.statusbar .statusbar-item');
+    return typeof item === 'string'
+      ? items.and(this.page.locator(`[id$=".${item}"]`))
+      : items.filter({ hasText: item });
+  }
+
+  /** What a row's tooltip says. */
+  async tooltip(rowLabel: string): Promise<string> {
+    const hover = this.page.locator('.workbench-hover .monaco-hover-content');
+    await this.page.locator('.part.titlebar').hover();
+    await hover.waitFor({ state: 'hidden' });
+    await this.row(rowLabel).locator('.label-name').hover();
+    return (await hover.innerText()).trim();
+  }
+
+  /** The modal dialog: its message and detail, and its buttons from left to right. Waits for one. */
+  async dialog(): Promise<{ text: string; buttons: string[] }> {
+    await this.#dialog.locator('.dialog-message-container').waitFor();
+    return {
+      text: await this.#dialog.locator('.dialog-message-container').innerText(),
+      buttons: await this.#dialog.locator('.dialog-buttons .monaco-button').allInnerTexts(),
+    };
+  }
+
+  async clickDialogButton(text: string): Promise<void> {
+    await this.#dialog.getByRole('button', { name: text, exact: true }).click();
+    await this.#dialog.waitFor({ state: 'hidden' });
+  }
+
+  /** Takes the focus from the window: another page comes to the front. */
+  async loseFocus(): Promise<void> {
+    const { context } = this.profile;
+    // Otherwise every page believes that it has the focus, whichever is in front.
+    this.#protocol ??= await context.newCDPSession(this.page);
+    await this.#protocol.send('Emulation.setFocusEmulationEnabled', { enabled: false });
+    this.#elsewhere ??= await context.newPage();
+    await this.#elsewhere.bringToFront();
+    await this.page.waitForFunction('!document.hasFocus()', undefined, { polling: 20 });
+  }
+
+  /** Gives the focus back to the window. */
+  async gainFocus(): Promise<void> {
+    await this.page.bringToFront();
+    await this.page.waitForFunction('document.hasFocus()', undefined, { polling: 20 });
+    await this.#elsewhere?.close();
+    this.#elsewhere = undefined;
+  }
+
+  /** What the view says while it is empty. Waits until it is. */
+  async welcome(viewTitle: string): Promise<Welcome> {
+    const content = this.#welcome(viewTitle);
+    await content.waitFor();
+    return {
+      texts: await content.locator('p').allInnerTexts(),
+      buttons: await content.locator('.monaco-button').allInnerTexts(),
+      links: await content.locator('p .monaco-link').allInnerTexts(),
+    };
+  }
+
+  /** Clicks a button or a link of an empty view. */
+  async clickWelcome(viewTitle: string, label: string): Promise<void> {
+    await this.#welcome(viewTitle).getByRole('button', { name: label, exact: true }).click();
+  }
+
+  /** Expands a view, and waits until it is. */
+  async expandView(viewTitle: string): Promise<void> {
+    const header = this.#view(viewTitle).locator('.pane-header');
+    if ((await header.getAttribute('aria-expanded')) !== 'true') await header.click();
+    await header.and(this.page.locator('[aria-expanded="true"]')).waitFor();
+  }
+
+  /** What a view shows beside its title. */
+  async viewDescription(viewTitle: string): Promise<string> {
+    return (await this.#view(viewTitle).locator('.pane-header .description').allInnerTexts()).join('');
+  }
+
+  clipboard(): Promise<string> {
+    return this.page.evaluate<string>('navigator.clipboard.readText()');
+  }
+
+  /** Saves a picture of the whole window as PNG. */
+  async screenshot(path: string): Promise<void> {
+    await this.page.screenshot({ path, animations: 'disabled' });
+  }
+
+  get #activityBarItem(): Locator {
+    return this.page.locator('.activitybar .action-item', {
+      has: this.page.locator('a.action-label[aria-label^="Docker Push"]'),
+    });
+  }
+
+  get #sideBar(): Locator {
+    return this.page.locator('.part.sidebar');
+  }
+
+  get #menuItem(): Locator {
+    return this.page.locator('.monaco-menu .action-item');
+  }
+
+  get #toast(): Locator {
+    return this.page.locator('.notifications-toasts .notification-list-item');
+  }
+
+  get #dialog(): Locator {
+    return this.page.locator('.monaco-dialog-box');
+  }
+
+  #view(title: string): Locator {
+    const exactly = this.page.locator('.pane-header').getByRole('heading', { name: title, exact: true });
+    return this.#sideBar.locator('.pane').filter({ has: exactly });
+  }
+
+  #tree(view: string | undefined): Locator {
+    return (view ? this.#view(view) : this.#sideBar).getByRole('tree');
+  }
+
+  #welcome(viewTitle: string): Locator {
+    return this.#view(viewTitle).locator('.welcome-view-content');
+  }
+}
+
+function escaped(text: string): string {
+  return text.replaceAll(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
+}

@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import { layerWords, progressWords, resultLine, resultWords } from '../../../src/editor/push-words.ts';
+import type { PushFacts } from '../../../src/push/index.ts';
+
+const facts: PushFacts = { id: 'p-1', target: 'registry.acme.dev/team/api:1.4.2', durationMs: 4_100, warnings: [] };
+const digest = `sha256:${'9'.repeat(64)}`;
+
+describe('the words for a push', () => {
+  it('tell progress in one line, and leave out what is not known', () => {
+    assert.equal(
+      progressWords({
+        phase: 'sending',
+        percent: 42,
+        bytes: { sent: 16_000_000, total: 38_000_000 },
+        bytesPerSecond: 11_000_000,
+        layers: { total: 7, done: 5, reused: 0 },
+      }),
+      '42 % · 16 of 38 MB · 11 MB/s · layer 5 of 7',
+    );
+    assert.equal(progressWords({ phase: 'starting' }), 'the engine is at work…');
+    assert.equal(
+      progressWords({ phase: 'sending', percent: 3, bytes: { sent: 900_000, total: 38_000_000 }, retryInSeconds: 5 }),
+      '3 % · 900 kB of 38 MB · the engine tries again in 5 s',
+    );
+  });
+
+  it('tell what was sent and what was reused', () => {
+    assert.equal(
+      layerWords({ ...facts, layers: { total: 3, sent: 0, reused: 3 } }),
+      'nothing to send: all 3 layers were there',
+    );
+    assert.equal(
+      layerWords({
+        ...facts,
+        layers: { total: 4, sent: 1, reused: 3 },
+        bytes: { sent: 31_200_000, unit: 'compressed' },
+      }),
+      '1 layer sent (31.2 MB), 3 reused',
+    );
+    assert.equal(layerWords(facts), undefined);
+  });
+
+  it('tell the end with reference, digest and who confirmed it', () => {
+    assert.equal(
+      resultWords({ ...facts, outcome: 'pushed', digest, verification: 'confirmed' }),
+      `Pushed registry.acme.dev/team/api:1.4.2 — ${digest} · confirmed by the registry · 4.1 s.`,
+    );
+    assert.match(
+      resultWords({ ...facts, outcome: 'pushed', digest, verification: 'unavailable', warnings: ['It is away.'] }),
+      /engine’s word.*It is away\.$/u,
+    );
+    assert.equal(
+      resultWords({ ...facts, outcome: 'cancelled', layers: { total: 7, sent: 5, reused: 0 } }),
+      'Cancelled. Nothing was published; 5 finished layers stay at the registry and will not be sent again.',
+    );
+    assert.doesNotMatch(
+      resultWords({ ...facts, outcome: 'cancelled', warnings: ['Not confirmed.'] }),
+      /Nothing was published/u,
+    );
+    assert.equal(
+      resultLine({ ...facts, outcome: 'failed', error: { code: 'denied', side: 'registry', message: 'No.' } }),
+      'failed (registry, denied): No.; 4.1 s',
+    );
+  });
+});

@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict';
+import { SidedError } from '../../../src/base/index.ts';
+import { PushStreamReader } from '../../../src/engine/index.ts';
+import { explainRefusal } from '../../../src/push/refusal.ts';
+import { parseTarget } from '../../../src/reference/index.ts';
+import type { Pinger } from '../../../src/registry/index.ts';
+import { recordedPushes, streamOf } from '../engine/recorded.ts';
+
+const target = parseTarget('registry.example:5000/team/api:1.0');
+const alive: Pinger = { ping: () => Promise.resolve() };
+const website: Pinger = {
+  ping: () => Promise.reject(new SidedError('registry', 'not-a-registry', 'It is a web page.')),
+};
+
+/** What each recorded failure means, whatever the engine's words for it are: by the case's name in the fixtures. */
+const meanings: Record<string, [code: string, side: string, registry?: Pinger]> = {
+  '429-json': ['rate-limited', 'registry'],
+  'all-tags': ['image-missing', 'engine'],
+  'all-tags-empty-param': ['image-missing', 'engine'],
+  'deleted-mid-push': ['image-missing', 'engine'],
+  'denied-403-json': ['denied', 'registry'],
+  'index-platform-content-missing': ['platform-missing', 'engine'],
+  'index-two-of-three-local-not-host': ['platform-missing', 'engine'],
+  'malformed-auth-5443': ['unauthorized', 'credentials'],
+  'missing-repo': ['image-missing', 'engine'],
+  'missing-tag': ['image-missing', 'engine'],
+  'name-invalid': ['reference-invalid', 'reference'],
+  'name-unknown-404-json': ['repository-missing', 'registry'],
+  'no-auth-header': ['unauthorized', 'credentials'],
+  'notreg-200-html': ['not-a-registry', 'registry', website],
+  'notreg-404-html': ['not-a-registry', 'registry', website],
+  'notreg-503-html': ['registry-error', 'registry'],
+  'platform-missing': ['platform-missing', 'engine'],
+  'proxy-413-html': ['too-large', 'registry'],
+  'registry-down': ['registry-unreachable', 'registry'],
+  'registry-killed-and-back': ['registry-unreachable', 'registry'],
+  'tag-invalid': ['reference-invalid', 'reference'],
+  unauthorized: ['unauthorized', 'credentials'],
+  'upload-503-html': ['registry-error', 'registry'],
+  'upload-503-json': ['registry-error', 'registry'],
+  'wrong-password': ['unauthorized', 'credentials'],
+};
+
+/** Words that come with an HTTP status of the Engine API instead of in the stream. */
+function wordsOf(push: (typeof recordedPushes)[number]): string | undefined {
+  const reader = new PushStreamReader();
+  const events = [...reader.write(streamOf(push)), ...reader.end()];
+  const error = events.find((event) => event.type === 'error');
+  if (error) return error.message;
+  const body: unknown = JSON.parse(streamOf(push).toString());
+  return (body as { message?: string }).message;
+}
+
+describe('a refusal', () => {
+  for (const push of recordedPushes.filter(({ outcome }) => outcome === 'error')) {
+    it(`is understood: ${push.engine}, ${push.case}`, async () => {
+      const words = wordsOf(push);
+      assert.ok(words);
+      // Podman names a malformed header for what it is.
+      if (push.engine === 'podman' && push.case === 'malformed-auth-5443') return assert.match(words, /base64/u);
+      if (push.case === 'no-auth-header' && push.engine === 'classic') return assert.match(words, /X-Registry-Auth/u);
+      const meaning = meanings[push.case];
+      assert.ok(meaning, `no meaning is written down for ${push.case}`);
+      const [code, side, registry = alive] = meaning;
+      const error = await explainRefusal(words, target, registry);
+      assert.deepEqual([error.code, error.side], [code, side], words);
+      assert.match(error.message, side === 'engine' || side === 'reference' ? /./u : /registry\.example:5000/u);
+      assert.doesNotMatch(error.message, /[\r\n<]/u);
+    });
+  }
+
+  it('by a certificate or plain HTTP is the engine’s, and says what to change there', async () => {
+    const untrusted = await explainRefusal(
+      'tls: failed to verify certificate: x509: certificate signed by unknown authority',
+      target,
+    );
+    assert.deepEqual([untrusted.code, untrusted.side], ['certificate-untrusted', 'engine']);
+    assert.match(untrusted.message, /certs\.d/u);
+    const plain = await explainRefusal('http: server gave HTTP response to HTTPS client', target);
+    assert.deepEqual([plain.code, plain.side], ['plain-http-refused', 'engine']);
+    assert.match(plain.message, /insecure-registries/u);
+  });
+
+  it('that nobody knows is quoted, cut and cleaned', async () => {
+    const error = await explainRefusal(`the moon is\u001b[31m full\r\n${'x'.repeat(5_000)}`, target, alive);
+    assert.equal(error.code, 'push-refused');
+    assert.match(error.message, /the moon is full/u);
+    assert.ok(error.message.length < 400);
+  });
+});
