@@ -11,7 +11,9 @@ const root = import.meta.dirname;
 const src = path.join(root, 'src');
 const production = process.argv.includes('--production');
 
-const folders = (await readdir(src, { withFileTypes: true })).filter((entry) => entry.isDirectory()).map(({ name }) => name);
+const folders = (await readdir(src, { withFileTypes: true }))
+  .filter((entry) => entry.isDirectory())
+  .map(({ name }) => name);
 const rooms = folders.filter((name) => name !== 'editor');
 const roomOf = (file) => path.relative(src, file).split(path.sep)[0];
 
@@ -22,7 +24,13 @@ const walls = {
     onResolve({ filter: /^\.\.?\// }, ({ path: imported, importer, kind }) => {
       const file = path.resolve(path.dirname(importer), imported);
       const room = roomOf(file);
-      if (kind === 'entry-point' || !file.startsWith(src + path.sep) || !rooms.includes(room) || room === roomOf(importer)) return;
+      if (
+        kind === 'entry-point' ||
+        !file.startsWith(src + path.sep) ||
+        !rooms.includes(room) ||
+        room === roomOf(importer)
+      )
+        return;
       if (path.basename(file) === 'index.ts') return { path: `./${room}.cjs`, external: true };
       return { errors: [{ text: `${path.relative(root, importer)} reaches past the door of src/${room}` }] };
     });
@@ -30,13 +38,20 @@ const walls = {
 };
 
 /**
- * dockerode brings gRPC and protobuf for BuildKit sessions and its own SSH client; neither is used here, and together
- * they are five sixths of its size. Each is loaded for its side effects on names alone, so an empty module serves.
+ * dockerode brings gRPC and protobuf for BuildKit sessions, tar for builds, and docker-modem with an SSH client of its
+ * own; src/engine/transport.ts stands in the modem's place. They are most of its size and never run here, so an empty
+ * module serves.
  */
 const unused = {
   name: 'unused',
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^(@grpc\/grpc-js|@grpc\/proto-loader|protobufjs|ssh2)(\/|$)/ }, ({ path: name }) => ({ path: name, namespace: 'unused' }));
+    onResolve(
+      { filter: /^(@grpc\/grpc-js|@grpc\/proto-loader|protobufjs|docker-modem|tar-fs|@balena\/dockerignore)(\/|$)/ },
+      ({ path: name }) => ({
+        path: name,
+        namespace: 'unused',
+      }),
+    );
     onLoad({ filter: /.*/, namespace: 'unused' }, () => ({ contents: 'module.exports = {};' }));
   },
 };

@@ -16,9 +16,9 @@ export interface DesktopOptions {
 
 /**
  * Opens the desktop VS Code, in a profile and with an extensions folder of its own, where there is a display and it can
- * be had. Answers a promise of its end, or undefined with one line that says why not.
+ * be had. Answers undefined, with one line that says why, where not.
  */
-export async function openDesktop(options: DesktopOptions): Promise<Promise<void> | undefined> {
+export async function openDesktop(options: DesktopOptions): Promise<{ readonly ended: Promise<unknown> } | undefined> {
   const { DISPLAY, WAYLAND_DISPLAY } = process.env;
   if (process.platform === 'linux' && !DISPLAY && !WAYLAND_DISPLAY) {
     console.log('There is no display: opening the VS Code server instead of the desktop.');
@@ -58,5 +58,5 @@ export async function openDesktop(options: DesktopOptions): Promise<Promise<void
     stopNow: () => void desktop.kill(),
   });
   console.log('VS Code is open. Close it, or press Ctrl-C, to stop and remove all of this.');
-  return once(desktop, 'exit').then(() => undefined);
+  return { ended: once(desktop, 'exit') };
 }

@@ -32,7 +32,7 @@ export async function doMainJob({ server, registry, workspace, pictures }: MainJ
   try {
     await workbench.openDockerPush();
     const name = `team/${sample.reference}`;
-    const end = await pushFromContextMenu(workbench, { ...sample, destination: registry, name, picture });
+    const end = await pushFromContextMenu(workbench, { image: sample.reference, destination: registry, name, picture });
     const digest = /sha256:[0-9a-f]{64}/u.exec(end.text)?.[0];
     if (digest === undefined) throw new Error(`The push did not end well: ${end.text}`);
     const target = `${registry}/${name}`;

@@ -24,7 +24,13 @@ async function node24() {
   const cache = own || path.join(xdg || path.join(homedir(), '.cache'), 'docker-push');
   const folder = path.join(cache, 'node-24');
   const packageName = `node-${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`;
-  const program = path.join(folder, 'node_modules', packageName, 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
+  const program = path.join(
+    folder,
+    'node_modules',
+    packageName,
+    'bin',
+    process.platform === 'win32' ? 'node.exe' : 'node',
+  );
   if (existsSync(program)) return program;
   console.log(`Fetching Node 24 (this is ${process.version}), once.`);
   // Made under another name, so that an interrupted download is never taken for a whole one.

@@ -32,7 +32,7 @@ try {
     await doMainJob({ server, registry, workspace, pictures: path.resolve('out', 'start') });
   } else {
     const desktop = await openDesktop({ vsix, userSettings, env, workspace });
-    if (desktop) await desktop;
+    if (desktop) await desktop.ended;
     else {
       const server = await startServer({ mode: 'workbench', vsix, userSettings, env });
       const address = `${server.url}/?folder=${encodeURIComponent(workspace)}`;

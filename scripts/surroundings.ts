@@ -65,7 +65,9 @@ async function registryContainer(socketPath: string): Promise<string | undefined
       ExposedPorts: { '5000/tcp': {} },
       HostConfig: { AutoRemove: true, PortBindings: { '5000/tcp': [{ HostIp: '127.0.0.1', HostPort: '' }] } },
     })) as { Id: string };
-    undo(async () => void (await engineRequest(socketPath, 'DELETE', `/containers/${id}?force=1&v=1`)));
+    undo(async () => {
+      await engineRequest(socketPath, 'DELETE', `/containers/${id}?force=1&v=1`);
+    });
     await ask('POST', `/containers/${id}/start`);
     const { NetworkSettings: network } = (await ask('GET', `/containers/${id}/json`)) as {
       NetworkSettings: { Ports: Record<string, { HostPort: string }[] | undefined> };

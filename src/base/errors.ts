@@ -6,12 +6,12 @@ export type Side = 'engine' | 'registry' | 'credentials' | 'reference' | 'policy
  * (the list is in docs/scripting.md). The message is plain text in whole sentences; the native error is the `cause`.
  */
 export class SidedError extends Error {
+  override readonly name: string = 'SidedError';
   readonly side: Side;
   readonly code: string;
 
   constructor(side: Side, code: string, message: string, options?: { cause?: unknown }) {
     super(message, options);
-    this.name = new.target.name;
     this.side = side;
     this.code = code;
   }

@@ -3,5 +3,4 @@ export { DisposableStore, type Disposable } from './disposable.ts';
 export { CancelledError, messageOf, SidedError, type Side } from './errors.ts';
 export { prefixed, type Log } from './log.ts';
 export { plainText } from './plain-text.ts';
-export { formatAge, formatBytes, formatDuration } from './quantities.ts';
 export { redacted, redactedUrl } from './redaction.ts';

@@ -1,6 +1,6 @@
 const escapeSequences = /\u001B(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001B]*(?:\u0007|\u001B\\)?|[@-Z\\-_])/gu;
-const controls = /\p{Cc}/gu;
-const invisible = /[\u00AD\u200B-\u200F\u2028-\u202E\u2060-\u2069\uFEFF]/gu;
+/** Controls, and the marks that reverse or hide text; those that are white space are folded, not removed. */
+const unseen = /(?!\s)[\p{Cc}\u00AD\u200B-\u200F\u202A-\u202E\u2060-\u2069\u{E0000}-\u{E007F}]/gu;
 
 /**
  * Makes text that came from outside (an engine, a registry, a label, a file) safe to show in a notification, a tree,
@@ -12,9 +12,8 @@ export function plainText(text: string, limit = 2_000): string {
   const clean = text
     .slice(0, limit * 8)
     .replace(escapeSequences, '')
+    .replace(unseen, '')
     .replace(/\s+/gu, ' ')
-    .replace(controls, '')
-    .replace(invisible, '')
     .trim();
   return clean.length > limit ? `${clean.slice(0, limit - 1)}…` : clean;
 }

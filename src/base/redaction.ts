@@ -1,12 +1,15 @@
 import { plainText } from './plain-text.ts';
 
-const userInfo = /(\b[a-z][a-z0-9+.-]*:\/\/)[^\s/@"']+@/giu;
-const query = /(\b[a-z][a-z0-9+.-]*:\/\/[^\s?"'<>]+)\?[^\s"'<>]*/giu;
-const authorization = /\b(Basic|Bearer)\s+[A-Za-z0-9._~+/=-]{8,}/gu;
+// Each expression begins with what it looks for and stops at the next of it, so that a text is read about once.
+const afterScheme = /:\/\/[^\s"'<>]+/gu;
+const relativeQuery = /\?[^\s"'<>?=&]*=[^\s"'<>]*/gu;
+/** A value of Basic or Bearer; not the next word of a sentence such as “no basic auth credentials”. */
+const authorization =
+  /\b(basic|bearer|Basic|Bearer|BASIC|BEARER)\s+(?=\S*(?:[0-9=+_~]|[a-z][A-Z]))[A-Za-z0-9._~+/=-]{4,}/gu;
 
 /** A URL without user, password, query and fragment: upload tokens and signatures live in the query. */
 export function redactedUrl(url: string): string {
-  return url.replace(userInfo, '$1').replace(/[?#].*$/u, '');
+  return url.replace(/:\/\/[^]*$/u, (rest) => `://${address(rest.slice(3)).kept}`).replace(/[?#][^]*$/u, '');
 }
 
 /**
@@ -14,5 +17,25 @@ export function redactedUrl(url: string): string {
  * be logged of the words of an engine or a registry (engines quote upload URLs with their `_state=` token).
  */
 export function redacted(text: string, limit?: number): string {
-  return plainText(text, limit).replace(userInfo, '$1').replace(query, '$1?…').replace(authorization, '$1 …');
+  return plainText(text, limit)
+    .replace(afterScheme, (rest) => {
+      const { kept, cut } = address(rest.slice(3));
+      return `://${kept}${cut}`;
+    })
+    .replace(relativeQuery, '?…')
+    .replace(authorization, '$1 …');
+}
+
+/** What may be shown of a URL's part after the scheme, and a mark for what was cut off at its end. */
+function address(rest: string): { kept: string; cut: string } {
+  const end = rest.search(/[/?#]/u);
+  const authority = end === -1 ? rest : rest.slice(0, end);
+  // A colon that no port follows belongs to a password, in which any character can stand: then the last @ ends it.
+  const odd = !authority.includes('@') && !/^(?:\[[^\]]*\]|[^:]*)(?::\d*)?:?$/u.test(authority);
+  const host = (odd ? rest : authority).lastIndexOf('@') + 1;
+  if (odd && host === 0) return { kept: '…', cut: '' };
+  const shown = rest.slice(host);
+  const query = shown.search(/[?#]/u);
+  if (query === -1) return { kept: shown, cut: '' };
+  return { kept: shown.slice(0, query), cut: `${shown.charAt(query)}…` };
 }

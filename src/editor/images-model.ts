@@ -89,7 +89,7 @@ export class ImagesModel implements Disposable {
       try {
         await this.#follow(signal, () => (attempt = 0));
       } catch (error) {
-        if (signal.aborted) return;
+        // Given up for another engine, or because nobody looks any more.
         if (error instanceof CancelledError) continue;
         this.#session.reset();
         this.#set({ kind: 'no-engine', error, chosen: this.#session.chosen });

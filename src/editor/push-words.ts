@@ -1,4 +1,4 @@
-import { formatBytes, formatDuration } from '../base/index.ts';
+import { formatBytes, formatDuration } from './quantities.ts';
 import type { PushFacts, PushProgress, PushResult } from '../push/index.ts';
 
 /** One line of progress: `42 % · 16 of 38 MB · 11 MB/s · layer 5 of 7`. What the engine does not say is left out. */

@@ -31,6 +31,8 @@ export interface EngineErrorDetails {
 
 /** The engine, or the way to it, failed. The message is whole sentences: what happened, then what helps. */
 export class EngineError extends SidedError {
+  // Written out: a bundle's short class names would show in logs.
+  override readonly name = 'EngineError';
   declare readonly code: EngineErrorCode;
   readonly reason: UnreachableReason | undefined;
   /** The HTTP status of the engine's answer. */

@@ -3,7 +3,6 @@ export type { Engine, EngineInfo, ImageStore } from './engine.ts';
 export { EngineError, type EngineErrorCode, type EngineErrorDetails, type UnreachableReason } from './engine-error.ts';
 export type { ImageDetails, ImageInspector, ImageLister, ImagePlatform, ImageTagger, LocalImage } from './image.ts';
 export type { ImageEvent, ImageWatcher } from './image-event.ts';
-export { concludePush, PushWitness, type PushConclusion } from './push-conclusion.ts';
 export type {
   DigestEvent,
   ErrorEvent,
@@ -16,7 +15,6 @@ export type {
 } from './push-event.ts';
 export { PushStreamReader, readPushStream } from './push-stream-reader.ts';
 export { chooseEndpoint, describeEndpointSetting, type EndpointQuestion } from './choose-endpoint.ts';
-export { followImages, type FollowOptions } from './follow-images.ts';
 export { openEngine } from './open-engine.ts';
 export type { EngineLimits } from './engine-connection.ts';
 export { findEngines, type EnginesQuestion, type KnownEngine, type MachineFiles } from './known-engines.ts';

@@ -29,8 +29,7 @@ export class LineCutter {
       lines.push(this.#take());
       start = end + 1;
     }
-    // A copy, since the caller may use its buffer again (a Buffer's own slice is a view).
-    if (start < chunk.length) this.#keep(new Uint8Array(chunk.subarray(start)));
+    if (start < chunk.length) this.#keep(chunk.subarray(start), true);
     return lines;
   }
 
@@ -39,10 +38,11 @@ export class LineCutter {
     return this.#bytes > 0 ? [this.#take()] : [];
   }
 
-  #keep(part: Uint8Array): void {
+  #keep(part: Uint8Array, beyondThisCall = false): void {
     this.#bytes += part.length;
     if (this.#bytes > this.#limit) this.#parts = [];
-    else if (part.length > 0) this.#parts.push(part);
+    // A copy, since the caller may use its buffer again (a Buffer's own slice is a view).
+    else if (part.length > 0) this.#parts.push(beyondThisCall ? new Uint8Array(part) : part);
   }
 
   #take(): Line {

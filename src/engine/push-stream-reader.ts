@@ -32,17 +32,16 @@ function eventsOf(line: Line): PushStreamEvent[] {
 }
 
 /**
- * The events of a push's answer. When `chunks` throws, what was read of the last line is given out first, because an
- * error line may have lost nothing but its end.
+ * The events of a push's answer. When `chunks` throws, the last line is still given out if it lacks nothing but its
+ * end: it may be the error.
  */
 export async function* readPushStream(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<PushStreamEvent, void> {
   const reader = new PushStreamReader();
-  let failure: { readonly error: unknown } | undefined;
   try {
     for await (const chunk of chunks) yield* reader.write(chunk);
   } catch (error) {
-    failure = { error };
+    yield* reader.end().filter(({ type }) => type !== 'damaged');
+    throw error;
   }
   yield* reader.end();
-  if (failure) throw failure.error;
 }

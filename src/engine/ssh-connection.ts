@@ -38,7 +38,8 @@ export class SshConnection extends Duplex {
   #words = '';
 
   constructor(endpoint: SshEndpoint) {
-    super({ allowHalfOpen: true });
+    // A connection that ssh has left must not wait in the agent's pool.
+    super({ allowHalfOpen: false });
     this.#child = spawn('ssh', sshArguments(endpoint), { stdio: ['pipe', 'pipe', 'pipe'], windowsHide: true });
     this.#child.once('error', (error) => this.destroy(new SshError(`ssh cannot be run: ${error.message}`)));
     // A write after ssh has left fails with EPIPE; its exit, which follows, says why.

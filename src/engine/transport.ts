@@ -72,9 +72,14 @@ export class Transport {
         headers: { ...headers, Host: agent.host },
         signal: call.signal,
       });
-      sent.once('response', resolve);
-      // For good: a late error of a socket that is being closed concerns nobody, but must have a listener.
+      let answering = false;
+      sent.once('response', (answer) => {
+        answering = true;
+        resolve(answer);
+      });
+      // It stays for good: what fails after the answer began is for the answer's reader, but must have a listener here.
       sent.on('error', (error) => {
+        if (answering) return;
         reject(call.failure(error, false));
         call.finish();
       });

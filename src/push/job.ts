@@ -14,6 +14,7 @@ import { type PushPlan, shortDigest } from './plan.ts';
 import { type PushProgress, ProgressTracker } from './progress.ts';
 import { explainRefusal, pushErrorOf } from './refusal.ts';
 import type { PushError, PushFacts, PushResult } from './request.ts';
+import { PushWitness } from './witness.ts';
 import { askTwice, type Finding, findDigest, findImage, type TagRegistry } from './verification.ts';
 
 /** What a push works on. */
@@ -104,15 +105,14 @@ async function tagAsNeeded(
   log.info(`tagged ${shortDigest(image.id)} as ${formatReference(target)}`);
 }
 
-/** Reads the engine's push to its end. The last word counts: an error after a digest is an error. */
+/** Reads the engine's push to its end. */
 async function stream(
   { target, platform }: PushPlan,
   { engine, auth, log }: PushParts,
   { signal }: PushWatch,
   onEvent: (event: PushStreamEvent) => void,
 ): Promise<Ending> {
-  let proof: string | undefined;
-  let words: string | undefined;
+  const witness = new PushWitness(target.tag);
   let damaged = 0;
   const layers = new Map<string, string>();
   try {
@@ -122,24 +122,26 @@ async function stream(
       signal,
     });
     for await (const event of events) {
-      if (event.type === 'digest' && event.tag === target.tag) proof = event.digest;
-      else if (event.type === 'error') words = event.message;
-      else if (event.type === 'damaged') damaged += 1;
+      witness.add(event);
+      if (event.type === 'damaged') damaged += 1;
       else if (event.type === 'layer' && layers.get(event.id) !== event.state) {
         layers.set(event.id, event.state);
-        log.debug(`layer ${event.id} ${layerWords(event)}`);
+        const ended = event.state === 'pushed' || event.state === 'exists' || event.state === 'mounted';
+        log[ended ? 'info' : 'debug'](`layer ${event.id} ${layerWords(event)}`);
       } else if (event.type === 'message') log.debug(`engine: ${redacted(event.text)}`);
       onEvent(event);
     }
   } catch (error) {
     // An abort of ours and a cut by the engine read alike, so our own signal decides.
     if (signal.aborted) return { kind: 'cancelled' };
-    if (words === undefined && proof === undefined) return endingOf(error);
+    // What was said before the cut still counts.
+    if (witness.conclusion().kind === 'cut') return endingOf(error);
   } finally {
     if (damaged > 0) log.warn(`${damaged} damaged lines in the engine's answer were passed over`);
   }
-  if (words !== undefined) return { kind: 'refused', words };
-  if (proof !== undefined) return { kind: 'proof', digest: proof };
+  const conclusion = witness.conclusion();
+  if (conclusion.kind === 'error') return { kind: 'refused', words: conclusion.message };
+  if (conclusion.kind === 'proof') return { kind: 'proof', digest: conclusion.digest };
   if (signal.aborted) return { kind: 'cancelled' };
   return { kind: 'lost', error: new Error('it ended without a digest and without an error') };
 }

@@ -10,6 +10,7 @@ export type ReferenceErrorCode = 'reference-invalid' | 'registry-missing' | 'tag
 
 /** A text that is not the name it should be. The message says what is wrong and what to write instead. */
 export class InvalidReferenceError extends SidedError {
+  override readonly name = 'InvalidReferenceError';
   declare readonly code: ReferenceErrorCode;
   /** What could be meant, ready to be used, where that is clear. */
   readonly suggestion: string | undefined;

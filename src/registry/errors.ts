@@ -45,6 +45,7 @@ export interface RegistryFacts {
 
 /** A registry, or the way to it, failed. Holds no secret: the URL has no query, the words are plain and redacted. */
 export class RegistryError extends SidedError {
+  override readonly name = 'RegistryError';
   declare readonly code: RegistryErrorCode;
   readonly host: string;
   readonly method: string | undefined;

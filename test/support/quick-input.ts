@@ -120,10 +120,12 @@ export class QuickInput {
     await this.waitUntilClosed();
   }
 
+  /** The row with this label, and no other that only has it as a part: what was typed is marked within labels. */
   #row(label: string): Locator {
+    const name = new RegExp(`^${label.replaceAll(/[\\^$.*+?()[\]{}|/]/g, '\\$&')}$`);
     const exactly = this.#page
-      .locator('.quick-input-list-row:first-child .label-name')
-      .getByText(label, { exact: true });
+      .locator('.quick-input-list-row:first-child .monaco-icon-name-container')
+      .filter({ hasText: name });
     return this.#widget.locator('.quick-input-list .monaco-list-row').filter({ has: exactly });
   }
 }

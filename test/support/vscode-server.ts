@@ -89,8 +89,9 @@ export async function startServer(options: ServerOptions): Promise<VSCodeServer>
   const forget = own({ stop: () => stop(), stopNow: killRest });
   const stop = async (): Promise<void> => {
     await server.stop();
-    // Extension hosts look only every few seconds whether their server is still there.
-    while (killRest()) await wait(10);
+    // Extension hosts look only every few seconds whether their server is still there. A process that was killed
+    // stays in its group until the system's first process takes note, which in some containers it never does.
+    for (let tries = 200; tries > 0 && killRest(); tries--) await wait(10);
     await folder.remove();
     forget();
   };

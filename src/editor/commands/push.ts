@@ -89,8 +89,7 @@ export class PushCommand {
         ...(registry && { registry }),
       };
       const result = await runPush(plan, parts, { signal, onProgress: report });
-      const write = result.outcome === 'failed' || result.outcome === 'unknown' ? own.error : own.info;
-      write(resultLine(result));
+      own[result.outcome === 'failed' || result.outcome === 'unknown' ? 'error' : 'info'](resultLine(result));
       if (result.outcome === 'pushed') await this.#remember(image, target);
       return result;
     } catch (error) {

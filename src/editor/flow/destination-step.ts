@@ -30,12 +30,16 @@ export function askDestination(
   pick.items = items;
   const before = chosen && items.find(({ destination }) => destination?.label === chosen.label);
   if (before) pick.activeItems = [before];
-  else if (chosen) {
-    pick.value = chosen.label;
-    pick.items = withTyped(chosen.label, reference, items);
-  }
-  return showStep<Destination, typeof pick>(pick, frame, (answer, store) => {
-    store.add(pick.onDidChangeValue((value) => (pick.items = withTyped(value, reference, items))));
+  else if (chosen) pick.value = chosen.label;
+  const offer = (value: string): void => {
+    pick.items = withTyped(value, reference, items);
+    // What was typed is meant exactly: Enter must not choose a longer name that only begins like it.
+    const exact = pick.items.find(({ destination }) => destination?.label === labelOf(value, reference));
+    if (exact) pick.activeItems = [exact];
+  };
+  if (pick.value !== '') offer(pick.value);
+  return showStep<Destination>(pick, frame, (answer, store) => {
+    store.add(pick.onDidChangeValue(offer));
     store.add(
       pick.onDidAccept(() => {
         const destination = pick.selectedItems[0]?.destination ?? pick.activeItems[0]?.destination;
@@ -61,18 +65,21 @@ function groupedItems(known: readonly Destination[]): Item[] {
 /** Puts what is typed first, as a destination or as the reason why it is none. */
 function withTyped(value: string, reference: Reference | undefined, items: readonly Item[]): Item[] {
   const typed = value.trim();
-  if (typed === '' || items.some(({ label }) => label === typed)) return [...items];
+  if (typed === '') return [...items];
   try {
     const destination = destinationAt(typed, reference);
     if (items.some(({ label }) => label === destination.label)) return [...items];
-    return [
-      { label: `$(cloud-upload) ${destination.label}`, description: 'as typed', alwaysShow: true, destination },
-      ...items,
-    ];
+    return [{ label: destination.label, description: 'as typed', alwaysShow: true, destination }, ...items];
   } catch (error) {
-    return [
-      ...items,
-      { label: `$(info) “${typed}” is not a destination yet`, detail: messageOf(error), alwaysShow: true },
-    ];
+    const label = `$(info) “${typed}” is not a destination yet`;
+    return [...items, { label, detail: messageOf(error), alwaysShow: true }];
+  }
+}
+
+function labelOf(typed: string, reference: Reference | undefined): string | undefined {
+  try {
+    return destinationAt(typed.trim(), reference).label;
+  } catch {
+    return undefined;
   }
 }

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import { formatAge, formatBytes } from '../../base/index.ts';
 import type { EngineSession } from '../engine-session.ts';
+import { formatAge, formatBytes } from '../quantities.ts';
 import { imageNodes } from '../views/image-nodes.ts';
 import type { ImageToPush } from './push-flow.ts';
 

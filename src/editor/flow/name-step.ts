@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
-import { formatBytes, messageOf } from '../../base/index.ts';
+import { messageOf } from '../../base/index.ts';
 import { formatReference, parseTarget, type TaggedReference } from '../../reference/index.ts';
+import { formatBytes } from '../quantities.ts';
 import type { Destination } from './destinations.ts';
 import { type Answer, showStep, type StepFrame } from './step.ts';
 
@@ -34,7 +35,7 @@ export function askName(
     }
   };
   validate();
-  return showStep<TaggedReference, typeof input>(input, frame, (answer, store) => {
+  return showStep<TaggedReference>(input, frame, (answer, store) => {
     store.add(
       input.onDidChangeValue((now) => {
         typed(now);

@@ -12,12 +12,18 @@ export interface StepFrame {
   readonly canGoBack: boolean;
 }
 
+/** What a quick pick and an input box have in common. */
+interface StepInput extends vscode.QuickInput {
+  buttons: readonly vscode.QuickInputButton[];
+  readonly onDidTriggerButton: vscode.Event<vscode.QuickInputButton>;
+}
+
 /**
  * Shows an input until `listen` answers, the Back button is pressed or it is closed, and disposes of it. Accepting does
  * not hide an input, so the answer is taken before the hiding tells that it was closed.
  */
-export function showStep<T, I extends vscode.QuickInput & { buttons: readonly vscode.QuickInputButton[] }>(
-  input: I & { onDidTriggerButton: vscode.Event<vscode.QuickInputButton> },
+export function showStep<T>(
+  input: StepInput,
   frame: StepFrame,
   listen: (answer: (value: T) => void, store: DisposableStore) => void,
 ): Promise<Answer<T>> {

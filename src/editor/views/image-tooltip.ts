@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
-import { formatAge, formatBytes, plainText } from '../../base/index.ts';
+import { plainText } from '../../base/index.ts';
 import type { ImageDetails } from '../../engine/index.ts';
+import { formatAge, formatBytes } from '../quantities.ts';
 import type { TagNode } from './image-nodes.ts';
 
 /** What the engine knows about an image, or why it could not be asked, for the hover. */

@@ -1,8 +1,9 @@
 import * as vscode from 'vscode';
-import { type Disposable, DisposableStore, formatAge, formatBytes, messageOf } from '../../base/index.ts';
+import { type Disposable, DisposableStore, messageOf } from '../../base/index.ts';
 import { describeEngine } from '../engine-session.ts';
 import { contextKeys, imageItem, viewIds } from '../ids.ts';
 import { type ImagesModel, type ImagesState, reasonOf } from '../images-model.ts';
+import { formatAge, formatBytes } from '../quantities.ts';
 import { imageNodes, type ImageNode, type RepositoryNode, type TagNode } from './image-nodes.ts';
 import { imageTooltip } from './image-tooltip.ts';
 

@@ -106,6 +106,12 @@ describe('PushStreamReader', () => {
       [],
     );
     assert.equal(({} as { status?: string }).status, undefined);
+    Object.defineProperty(Object.prototype, 'error', { value: 'inherited', configurable: true });
+    try {
+      assert.deepEqual(read({ status: 'fine' }), [{ type: 'message', text: 'fine' }]);
+    } finally {
+      delete (Object.prototype as { error?: string }).error;
+    }
   });
 
   it('counts the bytes of a damaged line and reads the next one', () => {

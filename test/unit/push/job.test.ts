@@ -14,7 +14,6 @@ describe('a push', () => {
     const engine = scriptedEngine([digest]);
     const result = await runPush(plan, partsOf({ engine }), { signal: never });
     assert.deepEqual(engine.tagged, [`${imageId} registry.example/team/api:1.0`]);
-    assert.equal(result.outcome, 'pushed');
     assert.ok(result.outcome === 'pushed');
     assert.equal(result.digest, pushedDigest);
     assert.equal(result.verification, 'confirmed');

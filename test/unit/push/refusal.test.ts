@@ -57,8 +57,14 @@ describe('a refusal', () => {
       const words = wordsOf(push);
       assert.ok(words);
       // Podman names a malformed header for what it is.
-      if (push.engine === 'podman' && push.case === 'malformed-auth-5443') return assert.match(words, /base64/u);
-      if (push.case === 'no-auth-header' && push.engine === 'classic') return assert.match(words, /X-Registry-Auth/u);
+      if (push.engine === 'podman' && push.case === 'malformed-auth-5443') {
+        assert.match(words, /base64/u);
+        return;
+      }
+      if (push.case === 'no-auth-header' && push.engine === 'classic') {
+        assert.match(words, /X-Registry-Auth/u);
+        return;
+      }
       const meaning = meanings[push.case];
       assert.ok(meaning, `no meaning is written down for ${push.case}`);
       const [code, side, registry = alive] = meaning;

@@ -71,13 +71,33 @@ describe('the transport', () => {
     it('does not go on to plain HTTP when HTTPS gave an answer', async () => {
       const server = await scripted(certificate);
       server.expect({ request: ping, answer: { status: 404 } });
-      assert.equal((await failure(openRegistry(server.host).ping())).code, 'not-a-registry');
+      let connections = 0;
+      const client = openRegistry(`localhost:${server.port}`, {
+        lookup: (...args) => {
+          connections += 1;
+          lookup(...args);
+        },
+      });
+      assert.equal((await failure(client.ping())).code, 'not-a-registry');
+      assert.equal(connections, 1);
     });
 
     it('tells what plain HTTP brought when HTTPS is not spoken', async () => {
       const server = await scripted();
       server.expect({ request: ping, answer: { status: 404 } });
       assert.equal((await failure(openRegistry(server.host).ping())).code, 'not-a-registry');
+    });
+
+    it('does not complain of HTTPS when plain HTTP is spoken, and breaks', async () => {
+      const isTls = (bytes: Buffer): boolean => bytes[0] === 0x16;
+      const odd = await listening((socket) =>
+        socket.once('data', (bytes: Buffer) => socket.end(isTls(bytes) ? 'HTTP/1.1 400 Bad Request\r\n\r\n' : '')),
+      );
+      try {
+        assert.equal((await failure(openRegistry(odd.host).ping())).code, 'registry-unreachable');
+      } finally {
+        await odd.close();
+      }
     });
 
     it('is looked for by no longer than the call may take', async () => {

@@ -1,4 +1,4 @@
-import type { PushStreamEvent, WarningEvent } from './push-event.ts';
+import type { PushStreamEvent, WarningEvent } from '../engine/index.ts';
 
 /**
  * What the engine's answer amounts to. `proof` is the engine's claim and no more: Podman claims a push to a web server

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { concludePush, PushStreamReader, readPushStream, type PushStreamEvent } from '../../../src/engine/index.ts';
-import { fixtureNames, recordedPushes, streamOf, type RecordedPush } from './recorded.ts';
+import { PushStreamReader, readPushStream, type PushStreamEvent } from '../../../src/engine/index.ts';
+import { concludePush } from '../../../src/push/witness.ts';
+import { fixtureNames, recordedPushes, streamOf, type RecordedPush } from '../engine/recorded.ts';
 
 /** The events of an answer that arrives in these chunks. */
 function eventsOf(...chunks: Uint8Array[]): PushStreamEvent[] {

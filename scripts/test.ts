@@ -1,0 +1,142 @@
+import { spawn } from 'node:child_process';
+import { mkdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { messageOf } from '../src/base/index.ts';
+import { chromiumPath } from '../test/support/chromium.ts';
+import { stopEverything } from '../test/support/cleanup.ts';
+import { debian12Root, debianRoot } from '../test/support/debian.ts';
+import { runInExtensionHost } from '../test/support/extension-host.ts';
+import { type Counts, countsIn, reportIn, sum } from '../test/support/report.ts';
+import { makeRunFolder } from '../test/support/run-folder.ts';
+import { installedServer } from '../test/support/vscode-install.ts';
+import { bundleIntegrationTests, packageExtension } from './package-extension.ts';
+
+/**
+ * `npm test`: type check, lint, format, unit tests, the rooms against real engines and registries, the extension in a
+ * real extension host, and the workbench used as a person uses it. `npm test -- unit workbench` runs these parts alone.
+ *
+ * What cannot run on a machine is named in one line and counts as skipped; with DOCKER_PUSH_TEST_ALL it counts as failed.
+ */
+const packageOf: Record<string, string> = { tsc: 'typescript' };
+const nothing: Counts = { passed: 0, failed: 0, skipped: 0 };
+const chosen = process.argv.slice(2);
+const all = Boolean(process.env.DOCKER_PUSH_TEST_ALL);
+
+interface Part {
+  readonly name: string;
+  /** Gets ready what it needs; a rejection says in one line why it cannot run here. */
+  readonly prepare?: () => Promise<unknown>;
+  readonly run: () => Promise<Counts>;
+}
+
+const parts: readonly Part[] = [
+  { name: 'types', run: () => check('tsc', ['-p', '.']) },
+  { name: 'lint', run: () => check('eslint', ['.', '--max-warnings=0']) },
+  { name: 'format', run: () => check('prettier', ['--check', '--log-level=warn', '.']) },
+  { name: 'unit', run: () => mocha(20_000, 'test/unit') },
+  { name: 'engines', prepare: prepareEngines, run: () => mocha(120_000, 'test/engines') },
+  { name: 'integration', prepare: prepareEditor, run: integration },
+  { name: 'workbench', prepare: prepareEditor, run: workbench },
+];
+
+let counts = nothing;
+for (const part of parts.filter(({ name }) => chosen.length === 0 || chosen.includes(name))) {
+  console.log(`\n${part.name}`);
+  const started = performance.now();
+  const result = await outcomeOf(part);
+  console.log(
+    `${part.name}: ${result.passed} passed, ${result.failed} failed, ${result.skipped} skipped (${Math.round((performance.now() - started) / 1000)} s)`,
+  );
+  counts = sum([counts, result]);
+}
+await stopEverything();
+console.log(`\n${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
+process.exit(counts.failed === 0 && counts.passed > 0 ? 0 : 1);
+
+async function outcomeOf({ name, prepare, run }: Part): Promise<Counts> {
+  try {
+    await prepare?.();
+  } catch (error) {
+    console.log(`Left out: ${name}. ${messageOf(error)}`);
+    return all ? { ...nothing, failed: 1 } : { ...nothing, skipped: 1 };
+  }
+  try {
+    return await run();
+  } catch (error) {
+    console.log(messageOf(error));
+    return { ...nothing, failed: 1 };
+  }
+}
+
+async function prepareEngines(): Promise<void> {
+  await debian12Root();
+  await debianRoot('docker', 'sid', ['docker.io']);
+}
+
+async function prepareEditor(): Promise<void> {
+  await prepareEngines();
+  await installedServer();
+  await chromiumPath();
+}
+
+/** A tool of node_modules that is silent, or says what is wrong. */
+async function check(tool: string, args: string[]): Promise<Counts> {
+  // The link that npm makes is a script for Node on every system but Windows, where it is a shell's.
+  const { bin } = JSON.parse(
+    await readFile(path.join('node_modules', packageOf[tool] ?? tool, 'package.json'), 'utf8'),
+  ) as {
+    bin: string | Record<string, string>;
+  };
+  const file = typeof bin === 'string' ? bin : bin[tool];
+  const code = await run([path.join('node_modules', packageOf[tool] ?? tool, file ?? ''), ...args], (text) =>
+    process.stdout.write(text),
+  );
+  return code === 0 ? { ...nothing, passed: 1 } : { ...nothing, failed: 1 };
+}
+
+async function mocha(timeout: number, folder: string, env: NodeJS.ProcessEnv = {}): Promise<Counts> {
+  let output = '';
+  const code = await run(['test/support/run-mocha.ts', String(timeout), folder], (text) => (output += text), env);
+  const result = report(output, countsIn(output));
+  if (code !== 0 && result.failed === 0) throw new Error(`The run ended with ${code}:\n${output.slice(-4_000)}`);
+  return result;
+}
+
+async function integration(): Promise<Counts> {
+  await packageExtension();
+  await bundleIntegrationTests();
+  const workspace = path.join((await makeRunFolder()).path, 'workspace');
+  await mkdir(workspace);
+  const result = await runInExtensionHost({
+    extensionPath: path.resolve('.'),
+    testsPath: path.resolve('out/integration/index.cjs'),
+    folder: workspace,
+    env: { TESTS_ROOT: path.resolve('.') },
+  });
+  return report(result.output, result.counts);
+}
+
+async function workbench(): Promise<Counts> {
+  return mocha(240_000, 'test/workbench', { DOCKER_PUSH_VSIX: await packageExtension() });
+}
+
+/** Prints what failed; what passed is told by its number. */
+function report(output: string, result: Counts | undefined): Counts {
+  if (!result) throw new Error(`The tests did not come to their end:\n${output.slice(-4_000)}`);
+  let failing = false;
+  for (const line of reportIn(output)) {
+    failing = line.startsWith('✖') || (failing && line.startsWith(' '));
+    if (failing || line.startsWith('- ')) console.log(line);
+  }
+  return result;
+}
+
+function run(args: string[], onText: (text: string) => void, env: NodeJS.ProcessEnv = {}): Promise<number | null> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } });
+    child.stdout.setEncoding('utf8').on('data', onText);
+    child.stderr.setEncoding('utf8').on('data', onText);
+    child.once('error', reject);
+    child.once('close', resolve);
+  });
+}
