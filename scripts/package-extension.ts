@@ -14,7 +14,13 @@ export async function packageExtension(): Promise<string> {
   };
   const packagePath = path.join(root, `${name}-${version}.vsix`);
   // Everything is bundled, so the packages themselves stay outside. It runs `vscode:prepublish` first.
-  await createVSIX({ cwd: root, packagePath, dependencies: false });
+  await createVSIX({
+    cwd: root,
+    packagePath,
+    dependencies: false,
+    allowMissingRepository: true,
+    rewriteRelativeLinks: false,
+  });
   return packagePath;
 }
 

@@ -2,15 +2,21 @@ import { homedir } from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { DisposableStore, systemClock } from './base/index.ts';
+import { addRegistry } from './editor/commands/add-registry.ts';
 import { PushCommand } from './editor/commands/push.ts';
 import { registerCommand } from './editor/commands/register.ts';
+import { removeRegistry } from './editor/commands/remove-registry.ts';
 import { selectEngine } from './editor/commands/select-engine.ts';
 import { EngineSession } from './editor/engine-session.ts';
 import { EngineSigns } from './editor/engine-signs.ts';
 import { commandIds } from './editor/ids.ts';
 import { ImagesModel } from './editor/images-model.ts';
+import { Pusher } from './editor/pusher.ts';
+import { registryList, type RegistryConfig } from './editor/registry-list.ts';
+import type { DestinationMemory } from './push/index.ts';
 import { settings } from './editor/settings.ts';
 import { ImagesView } from './editor/views/images-view.ts';
+import { RegistriesView } from './editor/views/registries-view.ts';
 
 /** Builds the services by hand and registers them. Nothing is contacted, read or loaded here that is not needed yet. */
 export function activate(context: vscode.ExtensionContext): void {
@@ -29,22 +35,24 @@ export function activate(context: vscode.ExtensionContext): void {
   const signs = store.add(new EngineSigns(homedir(), () => void images.sign()));
   store.add(settings.onEndpointChange(() => images.restart()));
 
-  const push = new PushCommand({
-    session,
-    log,
-    registries: () => settings.registries(),
-    memory: async () => {
-      const { DestinationMemory } = await import('./push/index.ts');
-      return new DestinationMemory(path.join(context.globalStorageUri.fsPath, 'destinations'), log);
-    },
-    userAgent: `docker-push/${(context.extension.packageJSON as { version: string }).version}`,
-    actions: {
-      selectEngine: () => void vscode.commands.executeCommand(commandIds.selectEngine),
-      refreshImages: () => void vscode.commands.executeCommand(commandIds.refresh),
-      showLog: () => log.show(),
-    },
-  });
+  store.add(new RegistriesView());
+
+  const registries = (): RegistryConfig[] => registryList.all();
+  const memory = async (): Promise<DestinationMemory> => {
+    const { DestinationMemory } = await import('./push/index.ts');
+    return new DestinationMemory(path.join(context.globalStorageUri.fsPath, 'destinations'), log);
+  };
+  const userAgent = `docker-push/${(context.extension.packageJSON as { version: string }).version}`;
+  const pusher = store.add(new Pusher({ session, log, registries, memory, userAgent }));
+  const actions = {
+    selectEngine: () => void vscode.commands.executeCommand(commandIds.selectEngine),
+    refreshImages: () => void vscode.commands.executeCommand(commandIds.refresh),
+    showLog: () => log.show(),
+  };
+  const push = new PushCommand({ pusher, session, registries, memory, actions });
   store.add(registerCommand(commandIds.push, log, (argument) => push.run(argument)));
+  store.add(registerCommand(commandIds.addRegistry, log, addRegistry));
+  store.add(registerCommand(commandIds.removeRegistry, log, removeRegistry));
   store.add(registerCommand(commandIds.refresh, log, () => images.refresh()));
   store.add(registerCommand(commandIds.selectEngine, log, () => selectEngine()));
   store.add(registerCommand(commandIds.showOutput, log, () => log.show()));

@@ -15,8 +15,9 @@ export interface Connection {
 export class EngineSession implements Disposable {
   readonly #endpointSetting: () => string;
   readonly #log: Log;
+  /** All that may still be in use. */
+  readonly #engines = new Set<Engine>();
   #connecting: Promise<Connection> | undefined;
-  #engine: Engine | undefined;
   #chosen: ChosenEndpoint | undefined;
 
   constructor(endpointSetting: () => string, log: Log) {
@@ -35,11 +36,14 @@ export class EngineSession implements Disposable {
    * @throws EngineError
    */
   connect(): Promise<Connection> {
-    this.#connecting ??= this.#open().catch((error: unknown) => {
-      this.reset();
-      throw error;
+    if (this.#connecting) return this.#connecting;
+    const connecting = this.#open();
+    this.#connecting = connecting;
+    connecting.catch(() => {
+      // Not one that was begun meanwhile.
+      if (this.#connecting === connecting) this.reset();
     });
-    return this.#connecting;
+    return connecting;
   }
 
   /** Whether the setting, the environment or the Docker configuration now lead to another engine. */
@@ -50,15 +54,15 @@ export class EngineSession implements Disposable {
     return now === undefined || now.address !== before.address || now.label !== before.label;
   }
 
-  /** Lets the engine go. What still runs on it ends as lost; the next caller connects anew. */
+  /** The next caller connects anew. What runs goes on: a push must not end because another engine was chosen. */
   reset(): void {
     this.#connecting = undefined;
-    this.#engine?.dispose();
-    this.#engine = undefined;
   }
 
+  /** Lets all engines go; what still runs on them ends as lost. */
   dispose(): void {
     this.reset();
+    for (const engine of this.#engines) engine.dispose();
   }
 
   async #open(): Promise<Connection> {
@@ -66,9 +70,13 @@ export class EngineSession implements Disposable {
     this.#chosen = undefined;
     this.#chosen = await this.#choose();
     const engine = openEngine(this.#chosen);
-    this.#engine = engine;
-    const info = await engine.info();
-    this.#log.info(`${describeEngine({ engine, info })} at ${this.#chosen.address}, ${info.store} image store`);
+    this.#engines.add(engine);
+    const info = await engine.info().catch((error: unknown) => {
+      engine.dispose();
+      this.#engines.delete(engine);
+      throw error;
+    });
+    this.#log.info(`${describeEngine({ engine, info })} at ${engine.chosen.address}, ${info.store} image store`);
     return { engine, info };
   }
 

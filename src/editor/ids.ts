@@ -1,6 +1,8 @@
 /** The names under which package.json contributes things; a test compares them. */
 export const commandIds = {
   push: 'dockerPush.push',
+  addRegistry: 'dockerPush.addRegistry',
+  removeRegistry: 'dockerPush.removeRegistry',
   refresh: 'dockerPush.refresh',
   selectEngine: 'dockerPush.selectEngine',
   showOutput: 'dockerPush.showOutput',
@@ -8,7 +10,7 @@ export const commandIds = {
 
 export type CommandId = (typeof commandIds)[keyof typeof commandIds];
 
-export const viewIds = { images: 'dockerPush.images' } as const;
+export const viewIds = { images: 'dockerPush.images', registries: 'dockerPush.registries' } as const;
 
 /** Decide which welcome text a view shows. */
 export const contextKeys = {
@@ -21,3 +23,4 @@ export const contextKeys = {
 } as const;
 
 export const imageItem = 'dockerPush.image';
+export const registryItem = 'dockerPush.registry';

@@ -73,7 +73,12 @@ describe('a push that fails', () => {
     await openNameStep(workbench, { image: 'gone:1', destination: scene.registry.host });
     await removeImage(scene.engine.socketPath, 'gone:1');
     await workbench.quickInput.accept();
-    await failsWith(/gone:1/u, 'Refresh Images', 'engine, engine-image-missing', /No such image: gone:1/iu);
+    await failsWith(
+      new RegExp(`^Cannot push to ${scene.registry.host}/gone:1\. The image gone:1 is not on this engine`, 'u'),
+      'Refresh Images',
+      'engine, engine-image-missing',
+      /No such image: gone:1/iu,
+    );
     assert.equal(await digestAt(scene.registry, 'gone', '1'), undefined);
   });
 
@@ -105,7 +110,7 @@ describe('a push that fails', () => {
     await workbench.row('api:1').waitFor();
     await workbench.page.keyboard.press('Control+Alt+Shift+U');
     await failsWith(
-      new RegExp(`${scene.registry.host}/.*lower`, 'iu'),
+      new RegExp(`^Cannot push to ${scene.registry.host}/Team/api:1\\. .*lower case`, 'u'),
       'Choose Another Destination',
       'reference, reference-invalid',
     );
@@ -126,7 +131,10 @@ describe('a push that fails', () => {
       assert.equal(await digestAt(scene.registry, 'team/slow', '1'), undefined);
       await workbench.clickNotificationButton('Push Again');
       await workbench.waitForNotification(
-        new RegExp(`^The engine at unix://${scene.engine.socketPath}.* is not running`, 'u'),
+        new RegExp(
+          `^Cannot push to ${proxy.host}/team/slow:1\. The engine at unix://${scene.engine.socketPath}.* is not running`,
+          'u',
+        ),
       );
       assert.match(await scene.server.extensionLog(), /failed \(engine, engine-unreachable\)/u);
 

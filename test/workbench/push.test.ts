@@ -85,7 +85,7 @@ for (const kind of ['classic', 'containerd'] satisfies EngineKind[]) {
       assert.match(
         log,
         new RegExp(
-          `\\[info\\] push api:1\\.4\\.2 \\(sha256:[0-9a-f]{12}\\) → ${scene.registry.host}/team/api:1\\.4\\.2, Docker`,
+          `\\[info\\] p-\\w+ push api:1\\.4\\.2 \\(sha256:[0-9a-f]{12}\\) → ${scene.registry.host}/team/api:1\\.4\\.2, Docker`,
           'u',
         ),
       );

@@ -8,7 +8,7 @@ import {
   type Repository,
   type TaggedReference,
 } from '../../reference/index.ts';
-import type { RegistryConfig } from '../settings.ts';
+import type { RegistryConfig } from '../registry-list.ts';
 
 /** Somewhere to push: a registry, and the path proposed for this image there. */
 export interface Destination {

@@ -2,7 +2,7 @@ import type { TaggedReference } from '../../reference/index.ts';
 import { type Destination, destinationsFor, referenceOf, type Remembered } from './destinations.ts';
 import { askDestination } from './destination-step.ts';
 import { askName } from './name-step.ts';
-import type { RegistryConfig } from '../settings.ts';
+import type { RegistryConfig } from '../registry-list.ts';
 
 /** What the flow must know of the image: its name here, and what was shown with it. */
 export interface ImageToPush {

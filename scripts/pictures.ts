@@ -1,0 +1,51 @@
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import { stopEverything } from '../test/support/cleanup.ts';
+import { startEngine } from '../test/support/engine.ts';
+import { buildImage, incompressible } from '../test/support/images.ts';
+import { startPush } from '../test/support/main-job.ts';
+import { startRegistry } from '../test/support/registry.ts';
+import { makeRunFolder } from '../test/support/run-folder.ts';
+import { startProxy } from '../test/support/slow-proxy.ts';
+import { startServer } from '../test/support/vscode-server.ts';
+import { openWorkbench } from '../test/support/workbench.ts';
+import { packageExtension } from './package-extension.ts';
+
+/** `npm run pictures`: takes the pictures of the README from the real workbench, into media/. */
+const engine = await startEngine({ kind: 'classic' });
+const registry = await startRegistry();
+const proxy = await startProxy({ target: registry.host });
+const layers = [8_000_000, 3_000_000, 1_000_000].map((bytes, index) => ({
+  path: `/layer${index}`,
+  content: incompressible(bytes, index),
+}));
+await buildImage(engine.socketPath, 'api:dev', layers);
+await buildImage(engine.socketPath, 'api:1.4.2', [
+  ...layers,
+  { path: '/app', content: incompressible(30_000_000, 'app') },
+]);
+await buildImage(engine.socketPath, 'web:2.0', layers.slice(1));
+const folder = path.join((await makeRunFolder()).path, 'shop');
+await mkdir(folder);
+const userSettings = { 'dockerPush.registries': [{ registry: proxy.host, name: 'Local registry' }] };
+const server = await startServer({
+  mode: 'workbench',
+  vsix: await packageExtension(),
+  userSettings,
+  env: { DOCKER_HOST: engine.endpoint },
+});
+const workbench = await openWorkbench(server, { folder, viewport: { width: 1000, height: 560 }, scale: 2 });
+await workbench.openDockerPush();
+const job = { image: 'api:dev', destination: proxy.host, name: 'team/api:dev' };
+await startPush(workbench, job);
+await workbench.waitForNotification(/^Pushed/u);
+await workbench.page.locator('.notifications-toasts .codicon-notifications-clear').first().click();
+proxy.throttle(4_000_000);
+await startPush(workbench, { ...job, image: 'api:1.4.2', name: 'team/api:1.4.2' });
+await workbench.waitForNotification(/ [3-8]\d %.*\/s/u);
+await workbench.page.mouse.move(700, 250);
+await workbench.screenshot(path.resolve('media', 'push.png'));
+console.log('media/push.png');
+await workbench.close();
+await stopEverything();
+process.exit(0);

@@ -1,0 +1,71 @@
+import * as vscode from 'vscode';
+import { messageOf, SidedError } from '../../base/index.ts';
+import { formatRegistryKey, parseRegistryKey } from '../../reference/index.ts';
+import { readRegistryConfig, registryList, type RegistryConfig } from '../registry-list.ts';
+
+/**
+ * “Add Registry…”: asks for one, or takes a RegistryConfig. A caller is not trusted: what would change a registry that is
+ * known, or make the way to one less safe, is confirmed in a dialog that names the change.
+ *
+ * @returns the registry's key, or undefined when it was closed or declined
+ * @throws SidedError (`reference`, `argument-invalid`)
+ */
+export async function addRegistry(argument: unknown): Promise<string | undefined> {
+  if (argument === undefined || argument === null) return askRegistry();
+  const config = readRegistryConfig(argument);
+  if (!config)
+    throw new SidedError(
+      'reference',
+      'argument-invalid',
+      'A registry is added as {"registry": "host[:port][/namespace]"}, with name, provider and transport where needed.',
+    );
+  const known = registryList.all().find(({ registry }) => registry === config.registry);
+  if (known && sameConfig(known, config)) return config.registry;
+  const changes = [
+    known ? `${config.registry} is known already; what is said of it would be replaced.` : undefined,
+    config.transport !== undefined && config.transport !== known?.transport
+      ? `${config.registry} would be reached by ${config.transport}${known ? ` instead of ${known.transport ?? 'https'}` : ''}.`
+      : undefined,
+  ].filter((change) => change !== undefined);
+  if (changes.length > 0 && !(await confirmed(changes))) return undefined;
+  await registryList.put(config);
+  return config.registry;
+}
+
+async function askRegistry(): Promise<string | undefined> {
+  const typed = await vscode.window.showInputBox({
+    title: 'Add Registry',
+    prompt: 'Its host, with a port and a namespace where it has them. Docker Hub is docker.io/NAMESPACE.',
+    placeHolder: 'registry.example.com/team',
+    ignoreFocusOut: true,
+    validateInput: (value) => {
+      if (value.trim() === '') return undefined;
+      try {
+        const key = formatRegistryKey(parseRegistryKey(value.trim()));
+        return registryList.all().some(({ registry }) => registry === key)
+          ? `${key} is in the list already.`
+          : undefined;
+      } catch (error) {
+        return messageOf(error);
+      }
+    },
+  });
+  if (typed === undefined || typed.trim() === '') return undefined;
+  const registry = formatRegistryKey(parseRegistryKey(typed.trim()));
+  await registryList.put({ registry });
+  return registry;
+}
+
+function sameConfig(a: RegistryConfig, b: RegistryConfig): boolean {
+  return a.name === b.name && a.provider === b.provider && a.transport === b.transport;
+}
+
+async function confirmed(changes: readonly string[]): Promise<boolean> {
+  const change = 'Change';
+  const chosen = await vscode.window.showWarningMessage(
+    'Change the list of registries?',
+    { modal: true, detail: changes.join('\n') },
+    change,
+  );
+  return chosen === change;
+}

@@ -1,0 +1,132 @@
+import * as vscode from 'vscode';
+import {
+  type Disposable,
+  type Log,
+  messageOf,
+  plainText,
+  prefixed,
+  redacted,
+  SidedError,
+  systemClock,
+} from '../base/index.ts';
+import type { EngineError } from '../engine/index.ts';
+import type { ChosenImage, DestinationMemory, PushProgress, PushResult } from '../push/index.ts';
+import { isLoopback, parseTarget, type TaggedReference } from '../reference/index.ts';
+import { type Connection, describeEngine, type EngineSession } from './engine-session.ts';
+import { referenceOf, sourceOf } from './flow/destinations.ts';
+import { resultLine } from './push-words.ts';
+import { registryOf, type RegistryConfig } from './registry-list.ts';
+
+export interface PusherParts {
+  readonly session: EngineSession;
+  readonly log: Log;
+  readonly registries: () => readonly RegistryConfig[];
+  readonly memory: () => Promise<DestinationMemory>;
+  readonly userAgent: string;
+}
+
+/** What is to be pushed, complete. */
+export interface PushOrder {
+  readonly image: ChosenImage;
+  /** As given: what is no target becomes a failed result. */
+  readonly targets: readonly string[];
+  readonly platform?: string;
+}
+
+export interface PushOrderWatch {
+  readonly signal: AbortSignal;
+  readonly onProgress?: (progress: PushProgress) => void;
+}
+
+/** The one way to a push, for commands and for other extensions. It asks nothing and shows nothing. */
+export class Pusher implements Disposable {
+  readonly #parts: PusherParts;
+  readonly #pushed = new vscode.EventEmitter<PushResult>();
+  /** Every result, whoever asked for the push. */
+  readonly onDidPush = this.#pushed.event;
+
+  constructor(parts: PusherParts) {
+    this.#parts = parts;
+  }
+
+  /** One result for each target, in order. Never rejects. */
+  async push(order: PushOrder, watch: PushOrderWatch): Promise<PushResult[]> {
+    const results: PushResult[] = [];
+    for (const target of order.targets) {
+      const result = await this.#pushOne(order, target, watch);
+      this.#pushed.fire(result);
+      results.push(result);
+    }
+    return results;
+  }
+
+  dispose(): void {
+    this.#pushed.dispose();
+  }
+
+  async #pushOne(
+    { image, platform }: PushOrder,
+    text: string,
+    { signal, onProgress }: PushOrderWatch,
+  ): Promise<PushResult> {
+    const { log, session } = this.#parts;
+    const { describePlan, newPushId, planPush, pushErrorOf, runPush } = await import('../push/index.ts');
+    const started = systemClock.now();
+    try {
+      const target = parseTarget(text);
+      const connection = await session.connect();
+      const plan = await planPush(image, target, connection.engine, {
+        signal,
+        ...(platform !== undefined && { platform }),
+      });
+      log.info(`${plan.id} ${describePlan(plan)}, ${describeEngine(connection)}`);
+      const own = prefixed(log, `${plan.id} `);
+      const registry = await this.#registryFor(target, connection, own);
+      const { engine, info } = connection;
+      const parts = { engine, store: info.store, log: own, clock: systemClock, ...(registry && { registry }) };
+      const result = await runPush(plan, parts, { signal, ...(onProgress && { onProgress }) });
+      own[result.outcome === 'failed' || result.outcome === 'unknown' ? 'error' : 'info'](resultLine(result));
+      if (result.outcome === 'pushed') await this.#remember(image, target);
+      return result;
+    } catch (error) {
+      const durationMs = Math.round(systemClock.now() - started);
+      const facts = { id: newPushId(), target: text, durationMs, warnings: [] };
+      if (signal.aborted) return { ...facts, outcome: 'cancelled' };
+      const { code, message, side } = pushErrorOf(error);
+      const failure = { code, side, message: `Cannot push to ${plainText(text, 300)}. ${message}` };
+      const result: PushResult = { ...facts, outcome: 'failed', error: failure };
+      log.error(`${facts.id} push ${image.name}: ${detailsOf(error)}`);
+      log.error(`${facts.id} ${resultLine(result)}`);
+      return result;
+    }
+  }
+
+  /** The registry as seen from here; a loopback name means another machine to an engine that is elsewhere. */
+  async #registryFor(target: TaggedReference, { engine }: Connection, log: Log) {
+    const { registry } = target.repository;
+    if (isLoopback(registry) && !engine.chosen.local) return undefined;
+    const { openRegistry } = await import('../registry/index.ts');
+    const transport = registryOf(target.repository, this.#parts.registries())?.transport;
+    return openRegistry(registry, { userAgent: this.#parts.userAgent, log, ...(transport && { transport }) });
+  }
+
+  async #remember(image: ChosenImage, target: TaggedReference): Promise<void> {
+    const reference = referenceOf(image.name);
+    if (reference) await (await this.#parts.memory()).remember(sourceOf(reference), target.repository);
+  }
+}
+
+export function isTarget(text: string): boolean {
+  try {
+    return parseTarget(text).tag !== '';
+  } catch {
+    return false;
+  }
+}
+
+/** For the log: the engine's own words where there are some, the stack of what nobody foresaw. */
+function detailsOf(error: unknown): string {
+  if (!(error instanceof SidedError)) return error instanceof Error ? (error.stack ?? error.message) : messageOf(error);
+  const { words } = error as Partial<EngineError>;
+  return words === undefined ? error.message : `the engine says: ${redacted(words)}`;
+}
