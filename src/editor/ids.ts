@@ -3,6 +3,9 @@ export const commandIds = {
   push: 'dockerPush.push',
   addRegistry: 'dockerPush.addRegistry',
   removeRegistry: 'dockerPush.removeRegistry',
+  signIn: 'dockerPush.signIn',
+  signOut: 'dockerPush.signOut',
+  signOutAll: 'dockerPush.signOutAll',
   refresh: 'dockerPush.refresh',
   selectEngine: 'dockerPush.selectEngine',
   showOutput: 'dockerPush.showOutput',
@@ -23,4 +26,9 @@ export const contextKeys = {
 } as const;
 
 export const imageItem = 'dockerPush.image';
-export const registryItem = 'dockerPush.registry';
+
+/** What a row of Registries is, for its menu. */
+export const registryItems = {
+  signedIn: 'dockerPush.registry.signedIn',
+  signedOut: 'dockerPush.registry.signedOut',
+} as const;

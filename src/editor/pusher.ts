@@ -9,9 +9,10 @@ import {
   SidedError,
   systemClock,
 } from '../base/index.ts';
-import type { EngineError } from '../engine/index.ts';
-import type { ChosenImage, DestinationMemory, PushProgress, PushResult } from '../push/index.ts';
-import { isLoopback, parseTarget, type TaggedReference } from '../reference/index.ts';
+import type { ChosenEndpoint, EngineError } from '../engine/index.ts';
+import type { ChosenImage, DestinationMemory, PushParts, PushProgress, PushResult } from '../push/index.ts';
+import { isLoopback, parseTarget, type Repository, type TaggedReference } from '../reference/index.ts';
+import type { Accounts } from './accounts.ts';
 import { type Connection, describeEngine, type EngineSession } from './engine-session.ts';
 import { referenceOf, sourceOf } from './flow/destinations.ts';
 import { resultLine } from './push-words.ts';
@@ -22,6 +23,9 @@ export interface PusherParts {
   readonly log: Log;
   readonly registries: () => readonly RegistryConfig[];
   readonly memory: () => Promise<DestinationMemory>;
+  readonly accounts: Pick<Accounts, 'find'>;
+  /** Whether a credential may go to this engine, to which the way is neither local nor encrypted. */
+  readonly mayTrust: (endpoint: ChosenEndpoint) => Promise<boolean>;
   readonly userAgent: string;
 }
 
@@ -36,7 +40,11 @@ export interface PushOrder {
 export interface PushOrderWatch {
   readonly signal: AbortSignal;
   readonly onProgress?: (progress: PushProgress) => void;
+  /** The registry wants a sign-in, or another one. True when there is one now: then the same push goes on. */
+  readonly onSignInNeeded?: (repository: Repository, reason: string) => Promise<boolean>;
 }
+
+type Access = Pick<PushParts, 'auth' | 'account' | 'registry'>;
 
 /** The one way to a push, for commands and for other extensions. It asks nothing and shows nothing. */
 export class Pusher implements Disposable {
@@ -64,12 +72,9 @@ export class Pusher implements Disposable {
     this.#pushed.dispose();
   }
 
-  async #pushOne(
-    { image, platform }: PushOrder,
-    text: string,
-    { signal, onProgress }: PushOrderWatch,
-  ): Promise<PushResult> {
+  async #pushOne({ image, platform }: PushOrder, text: string, watch: PushOrderWatch): Promise<PushResult> {
     const { log, session } = this.#parts;
+    const { signal, onProgress } = watch;
     const { describePlan, newPushId, planPush, pushErrorOf, runPush } = await import('../push/index.ts');
     const started = systemClock.now();
     try {
@@ -79,12 +84,27 @@ export class Pusher implements Disposable {
         signal,
         ...(platform !== undefined && { platform }),
       });
-      log.info(`${plan.id} ${describePlan(plan)}, ${describeEngine(connection)}`);
       const own = prefixed(log, `${plan.id} `);
-      const registry = await this.#registryFor(target, connection, own);
-      const { engine, info } = connection;
-      const parts = { engine, store: info.store, log: own, clock: systemClock, ...(registry && { registry }) };
-      const result = await runPush(plan, parts, { signal, ...(onProgress && { onProgress }) });
+      const attempt = async (): Promise<PushResult> => {
+        const { auth, account, registry } = await this.#accessTo(target, connection, own);
+        own.info(
+          `${describePlan(plan)}, ${describeEngine(connection)}${account === undefined ? '' : `, as ${account}`}`,
+        );
+        const { engine, info } = connection;
+        const parts = {
+          ...{ engine, store: info.store, log: own, clock: systemClock },
+          ...(registry && { registry }),
+          ...(auth && { auth }),
+          ...(account !== undefined && { account }),
+        };
+        return runPush(plan, parts, { signal, ...(onProgress && { onProgress }) });
+      };
+      let result = await attempt();
+      if (result.outcome === 'failed' && result.error.code === 'unauthorized' && watch.onSignInNeeded) {
+        own.info(resultLine(result));
+        // Once: a credential that was just checked and is refused again needs a person's thought.
+        if (await watch.onSignInNeeded(target.repository, result.error.message)) result = await attempt();
+      }
       own[result.outcome === 'failed' || result.outcome === 'unknown' ? 'error' : 'info'](resultLine(result));
       if (result.outcome === 'pushed') await this.#remember(image, target);
       return result;
@@ -101,13 +121,27 @@ export class Pusher implements Disposable {
     }
   }
 
-  /** The registry as seen from here; a loopback name means another machine to an engine that is elsewhere. */
-  async #registryFor(target: TaggedReference, { engine }: Connection, log: Log) {
-    const { registry } = target.repository;
-    if (isLoopback(registry) && !engine.chosen.local) return undefined;
-    const { openRegistry } = await import('../registry/index.ts');
-    const transport = registryOf(target.repository, this.#parts.registries())?.transport;
-    return openRegistry(registry, { userAgent: this.#parts.userAgent, log, ...(transport && { transport }) });
+  /** With which credential to push, and the registry as seen from here with the same one. */
+  async #accessTo(target: TaggedReference, { engine }: Connection, log: Log): Promise<Access> {
+    const { accounts, mayTrust, registries, userAgent } = this.#parts;
+    const { repository } = target;
+    const { registry } = repository;
+    const [{ authConfigOf, describeSource }, { openRegistry }] = await Promise.all([
+      import('../credentials/index.ts'),
+      import('../registry/index.ts'),
+    ]);
+    const answer = await accounts.find(repository);
+    const credential = answer.kind === 'found' ? answer.credential : undefined;
+    const auth = credential && (await mayTrust(engine.chosen)) ? authConfigOf(credential, registry) : undefined;
+    const transport = registryOf(repository, registries())?.transport;
+    // A loopback name means another machine to an engine that is elsewhere.
+    const reachable = engine.chosen.local || !isLoopback(registry);
+    const options = { userAgent, log, ...(transport && { transport }), ...(credential && { credential }) };
+    return {
+      ...(auth && { auth }),
+      ...(answer.kind !== 'none' && { account: describeSource(answer) }),
+      ...(reachable && { registry: openRegistry(registry, options) }),
+    };
   }
 
   async #remember(image: ChosenImage, target: TaggedReference): Promise<void> {

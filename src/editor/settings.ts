@@ -16,6 +16,11 @@ export const settings = {
       .update('engine.endpoint', value, vscode.ConfigurationTarget.Global);
   },
 
+  /** Whether credentials of the Docker configuration serve where none is stored here. */
+  useDockerConfig(): boolean {
+    return vscode.workspace.getConfiguration(section).get('credentials.useDockerConfig', true);
+  },
+
   onEndpointChange(listener: () => void): vscode.Disposable {
     return vscode.workspace.onDidChangeConfiguration((change) => {
       if (change.affectsConfiguration(`${section}.engine.endpoint`)) listener();

@@ -24,6 +24,8 @@ export interface PushParts {
   /** The registry as seen from here; absent when its name means another machine to the engine than it does here. */
   readonly registry?: TagRegistry & Pinger;
   readonly auth?: AuthConfig;
+  /** Who is signed in, and from which source, in words: `mira (stored here)`. */
+  readonly account?: string;
   readonly log: Log;
   readonly clock: Clock;
 }
@@ -82,7 +84,7 @@ export async function runPush(plan: PushPlan, parts: PushParts, watch: PushWatch
       return concludeProof(ending.digest, plan, parts, facts, warnings);
     case 'refused':
       log.error(`the engine says: ${redacted(ending.words)}`);
-      return { ...facts(), outcome: 'failed', error: await explainRefusal(ending.words, plan.target, parts.registry) };
+      return { ...facts(), outcome: 'failed', error: await explainRefusal(ending.words, plan.target, parts) };
     case 'failed':
       log.error(`the engine refused: ${redacted(messageOf(ending.error))}`);
       return { ...facts(), outcome: 'failed', error: pushErrorOf(ending.error) };

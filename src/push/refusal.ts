@@ -15,6 +15,8 @@ interface Names {
   readonly reference: string;
   readonly repository: string;
   readonly registry: string;
+  /** Who was signed in; undefined for nobody. */
+  readonly account: string | undefined;
 }
 
 /** In order: the first that matches is meant. Wordings: Docker (both image stores) and Podman, as recorded in test/fixtures. */
@@ -71,7 +73,10 @@ const refusals: readonly Refusal[] = [
     code: 'unauthorized',
     side: 'credentials',
     words: /no basic auth credentials|unauthorized|authentication required|authorization failed|\b401\b/iu,
-    message: ({ registry, repository }) => `${registry} asks for a sign-in before it takes a push to ${repository}.`,
+    message: ({ registry, repository, account }) =>
+      account === undefined
+        ? `${registry} asks for a sign-in before it takes a push to ${repository}.`
+        : `${registry} did not accept the sign-in of ${account} for a push to ${repository}.`,
   },
   {
     code: 'too-large',
@@ -97,7 +102,10 @@ const refusals: readonly Refusal[] = [
     code: 'denied',
     side: 'registry',
     words: /\bdenied\b|forbidden|\b403\b/iu,
-    message: ({ registry, repository }) => `${registry} refused the push to ${repository}.`,
+    message: ({ registry, repository, account }) =>
+      account === undefined
+        ? `${registry} refused the push to ${repository}: nobody is signed in.`
+        : `${registry} refused the push to ${repository}: signed in as ${account}, who may not push there.`,
   },
   {
     code: 'registry-error',
@@ -121,11 +129,16 @@ const oddAnswer =
  * Says in plain words who refused a push, from the engine's words. Where these leave open whether there is a registry at
  * all, `registry` is asked.
  */
-export async function explainRefusal(words: string, target: TaggedReference, registry?: Pinger): Promise<PushError> {
+export async function explainRefusal(
+  words: string,
+  target: TaggedReference,
+  { registry, account }: { readonly registry?: Pinger; readonly account?: string } = {},
+): Promise<PushError> {
   const names = {
     reference: formatReference(target),
     repository: formatRepository(target.repository),
     registry: target.repository.registry,
+    account,
   };
   const known = refusals.find((refusal) => refusal.words.test(words));
   const unclear = !known || known.code === 'registry-error' || known.code === 'too-large';

@@ -1,7 +1,8 @@
 import * as v from 'valibot';
 import { type Clock, redactedUrl } from '../base/index.ts';
+import type { Credential } from '../credentials/index.ts';
+import { basicOf } from './basic.ts';
 import type { UsableChallenge } from './challenge.ts';
-import { basicOf, type RegistryCredential } from './credential.ts';
 import { RegistryError } from './errors.ts';
 import * as headers from './headers.ts';
 import { realmFault } from './referral.ts';
@@ -26,7 +27,7 @@ type BearerChallenge = Extract<UsableChallenge, { scheme: 'bearer' }>;
 export interface AuthenticatorOptions {
   readonly host: string;
   readonly base: URL;
-  readonly credential: RegistryCredential | undefined;
+  readonly credential: Credential | undefined;
   readonly wire: Wire;
   readonly clock: Clock;
   readonly secrets: Secrets;
@@ -128,12 +129,12 @@ function tokenRequest(
   realm: URL,
   { service }: BearerChallenge,
   scopes: readonly string[],
-  credential: RegistryCredential | undefined,
+  credential: Credential | undefined,
 ): Exchange {
   const url = new URL(realm);
   if (service !== undefined) url.searchParams.set('service', service);
   for (const scope of scopes) url.searchParams.append('scope', scope);
-  if (credential && 'username' in credential) url.searchParams.set('account', credential.username);
+  if (credential && 'password' in credential) url.searchParams.set('account', credential.username);
   const basic = basicOf(credential);
   const own = { [headers.accept]: 'application/json', ...(basic !== undefined && { [headers.authorization]: basic }) };
   return { method: 'GET', url, headers: own, limit: tokenLimit };

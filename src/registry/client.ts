@@ -1,14 +1,11 @@
 import { createHash } from 'node:crypto';
-import type { LookupFunction } from 'node:net';
-import { type Clock, type Log, systemClock } from '../base/index.ts';
-import { formatReference, isLoopback, parseDigest, type Reference } from '../reference/index.ts';
-import type { RegistryCredential } from './credential.ts';
-import { withDeadline } from './deadline.ts';
+import { formatReference, parseDigest, type Reference } from '../reference/index.ts';
+import { Connection, type RegistryOptions } from './connection.ts';
 import { RegistryError } from './errors.ts';
 import * as headers from './headers.ts';
 import { type Descriptor, type Manifest, readManifest } from './manifest.ts';
 import { acceptManifests, mediaTypeOf } from './media-types.ts';
-import { isWebPage, Session } from './session.ts';
+import { isWebPage, type Session } from './session.ts';
 import type { Answer, Transport } from './wire.ts';
 
 export interface ManifestResolver {
@@ -42,25 +39,19 @@ export interface Pinger {
   ping(signal?: AbortSignal): Promise<void>;
 }
 
-export interface RegistryClient extends ManifestResolver, ManifestReader, Pinger {
-  /** Undefined as long as that of a registry on this machine is not known. */
-  readonly transport: Transport | undefined;
+export interface SignInAsker {
+  /**
+   * Whether the registry asks who is there before it does anything. Docker Hub and others let everybody read all the
+   * same; a push wants a sign-in wherever this is true.
+   *
+   * @throws RegistryError, CancelledError
+   */
+  wantsSignIn(signal?: AbortSignal): Promise<boolean>;
 }
 
-export interface RegistryOptions {
-  /** When absent: HTTPS; of a registry on this machine, as engines do, HTTPS with any certificate, or plain HTTP. */
-  readonly transport?: Transport | undefined;
-  readonly credential?: RegistryCredential | undefined;
-  /** Authorities in PEM, trusted besides the known ones. */
-  readonly ca?: string | undefined;
-  /** For each call as a whole; 10 seconds when absent. */
-  readonly timeoutMs?: number | undefined;
-  readonly userAgent?: string | undefined;
-  /** Gets a line for each request, at the level trace. */
-  readonly log?: Log | undefined;
-  readonly clock?: Clock | undefined;
-  /** Finds the addresses of a host; the system's when absent. */
-  readonly lookup?: LookupFunction | undefined;
+export interface RegistryClient extends ManifestResolver, ManifestReader, Pinger, SignInAsker {
+  /** Undefined as long as that of a registry on this machine is not known. */
+  readonly transport: Transport | undefined;
 }
 
 const manifestLimit = 4 * 1024 * 1024;
@@ -78,36 +69,32 @@ export function openRegistry(registry: string, options: RegistryOptions = {}): R
 }
 
 class Client implements RegistryClient {
-  readonly #host: string;
-  readonly #options: RegistryOptions;
-  readonly #clock: Clock;
-  /** In the order in which they are tried. */
-  readonly #transports: readonly Transport[];
-  #session: Session | undefined;
+  readonly #connection: Connection;
 
   constructor(host: string, options: RegistryOptions) {
-    this.#host = host;
-    this.#options = options;
-    this.#clock = options.clock ?? systemClock;
-    if (options.transport) this.#transports = [options.transport];
-    else this.#transports = isLoopback(host) ? ['https-unverified', 'http'] : ['https'];
+    this.#connection = new Connection(host, options);
   }
 
   get transport(): Transport | undefined {
-    return this.#transports.length === 1 ? this.#transports[0] : this.#session?.transport;
+    return this.#connection.transport;
   }
 
   ping(signal?: AbortSignal): Promise<void> {
-    return this.#call(signal, async (signal) => {
-      const session = this.#session;
-      if (session) await session.ping(signal);
-      else await this.#open(signal, true);
+    return this.#connection.call(signal, async (signal) => {
+      await this.#connection.greet(signal);
+    });
+  }
+
+  wantsSignIn(signal?: AbortSignal): Promise<boolean> {
+    return this.#connection.call(signal, async (signal) => {
+      const { greeting } = await this.#connection.greet(signal);
+      return greeting.kind !== 'open';
     });
   }
 
   resolve(reference: Reference, signal?: AbortSignal): Promise<Descriptor | undefined> {
-    return this.#call(signal, async (signal) => {
-      const session = await this.#open(signal);
+    return this.#connection.call(signal, async (signal) => {
+      const session = await this.#connection.open(signal);
       const answer = await this.#ask(session, 'HEAD', reference, signal);
       if (answer === undefined) return undefined;
       if (answer.status === 200) {
@@ -123,46 +110,14 @@ class Client implements RegistryClient {
     reference: Reference,
     signal?: AbortSignal,
   ): Promise<{ descriptor: Descriptor; body: Manifest } | undefined> {
-    return this.#call(signal, async (signal) => {
-      const fetched = await this.#fetch(await this.#open(signal), reference, signal);
+    return this.#connection.call(signal, async (signal) => {
+      const fetched = await this.#fetch(await this.#connection.open(signal), reference, signal);
       if (fetched === undefined) return undefined;
       const { answer, descriptor, json } = fetched;
       const read = readManifest(json, mediaTypeOf(answer.headers[headers.contentType]));
       if ('fault' in read) throw this.#invalid(answer, reference, read.fault);
       return { descriptor: { ...descriptor, mediaType: read.mediaType }, body: read.body };
     });
-  }
-
-  #call<T>(signal: AbortSignal | undefined, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    const timeoutMs = this.#options.timeoutMs ?? 10_000;
-    const host = this.#host;
-    const expired = (): RegistryError => {
-      const message = `${host} did not answer within ${timeoutMs / 1_000} seconds. Check the network, and that the registry runs.`;
-      return new RegistryError('registry-unreachable', message, { host, temporary: true });
-    };
-    return withDeadline(work, { clock: this.#clock, timeoutMs, signal, expired });
-  }
-
-  /** The session, over the first transport by which there is a registry, if there is a choice. */
-  async #open(signal: AbortSignal, ping = this.#transports.length > 1): Promise<Session> {
-    if (this.#session) return this.#session;
-    let failure: unknown;
-    for (const transport of this.#transports) {
-      const { credential, ca, lookup, userAgent = 'docker-push', log } = this.#options;
-      const common = { credential, ca, lookup, userAgent, log, clock: this.#clock };
-      const session = new Session({ host: this.#host, transport, ...common });
-      try {
-        if (ping) await session.ping(signal);
-        this.#session = session;
-        return session;
-      } catch (error) {
-        if (signal.aborted || !isOfTransport(error)) throw error;
-        // That HTTPS is not spoken says less than what plain HTTP then brings.
-        if (failure === undefined || (failure instanceof RegistryError && failure.code === 'plain-http'))
-          failure = error;
-      }
-    }
-    throw failure;
   }
 
   /** The answer with a status of 200, or to a HEAD that is not understood; undefined if the registry has none such. */
@@ -207,14 +162,9 @@ class Client implements RegistryClient {
   }
 
   #invalid({ method, url, status }: Answer, reference: Reference, fault: string): RegistryError {
-    const message = `${this.#host} sent a manifest for ${formatReference(reference)} that is not valid: ${fault}.`;
-    return new RegistryError('manifest-invalid', message, { host: this.#host, method, url, status });
+    const message = `${this.#connection.host} sent a manifest for ${formatReference(reference)} that is not valid: ${fault}.`;
+    return new RegistryError('manifest-invalid', message, { host: this.#connection.host, method, url, status });
   }
-}
-
-/** Whether another transport could do better. */
-function isOfTransport(error: unknown): boolean {
-  return error instanceof RegistryError && (error.code === 'registry-unreachable' || error.code === 'plain-http');
 }
 
 /** The descriptor that the headers of an answer to HEAD give; undefined if they say too little, or another digest. */

@@ -35,7 +35,7 @@ export function readDiagnostics(body: Buffer, contentType: string, secrets: Secr
     .map(({ code, message, detail }) => ({
       code: clean(String(code)),
       message: clean(message),
-      ...(detail === undefined || detail === null ? {} : { detail: clean(asText(detail)) }),
+      ...(detail === undefined || detail === null ? {} : { detail: clean(asText(detail, clean)) }),
     }))
     .filter(({ code, message }) => code !== '' || message !== '');
   if (listed.length > 0) return listed;
@@ -57,6 +57,8 @@ function parsed(source: string): unknown {
   }
 }
 
-function asText(detail: unknown): string {
-  return typeof detail === 'string' ? detail : JSON.stringify(detail);
+/** What JSON escapes would hide from `clean`, so it comes first. */
+function asText(detail: unknown, clean: (words: string) => string): string {
+  if (typeof detail === 'string') return detail;
+  return JSON.stringify(detail, (_, value: unknown) => (typeof value === 'string' ? clean(value) : value));
 }

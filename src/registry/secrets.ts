@@ -9,7 +9,19 @@ export class Secrets {
   add(value: string): void {
     // To blank each “a” in a text would tell more than it hides.
     if (value.length < shortest) return;
-    for (const form of [value, encodeURIComponent(value), JSON.stringify(value).slice(1, -1)]) this.#values.add(form);
+    const bytes = Buffer.from(value);
+    // Padding says nothing, so both of base64 are without; what is encoded can be encoded again, to stand in a URL.
+    const base64 = bytes.toString('base64').replace(/=+$/u, '');
+    const forms = [
+      value,
+      JSON.stringify(value).slice(1, -1),
+      encodeURIComponent(value),
+      new URLSearchParams([['', value]]).toString().slice(1),
+      base64,
+      encodeURIComponent(base64),
+      bytes.toString('base64url'),
+    ];
+    for (const form of forms) this.#values.add(form);
   }
 
   /** The text as plain text without any of the secrets, nor whatever looks like one. */

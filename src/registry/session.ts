@@ -1,9 +1,9 @@
 import type { LookupFunction } from 'node:net';
 import type { Clock, Log } from '../base/index.ts';
+import type { Credential } from '../credentials/index.ts';
 import { apiHost } from '../reference/index.ts';
 import { Authenticator } from './authenticator.ts';
-import { chooseChallenge, parseChallenges } from './challenge.ts';
-import { basicOf, type RegistryCredential } from './credential.ts';
+import { chooseChallenge, parseChallenges, type UsableChallenge } from './challenge.ts';
 import { RegistryError, type RegistryErrorCode } from './errors.ts';
 import * as headers from './headers.ts';
 import { mediaTypeOf } from './media-types.ts';
@@ -14,7 +14,7 @@ import { type Answer, type Transport, Wire } from './wire.ts';
 export interface SessionOptions {
   readonly host: string;
   readonly transport: Transport;
-  readonly credential: RegistryCredential | undefined;
+  readonly credential: Credential | undefined;
   readonly ca: string | undefined;
   readonly lookup: LookupFunction | undefined;
   readonly userAgent: string;
@@ -31,6 +31,12 @@ export interface Ask {
   readonly limit: number;
 }
 
+/** What a registry says to who has not signed in. */
+export type Greeting =
+  | { readonly kind: 'open' }
+  /** The challenge to answer; undefined if there is none of a kind that is known. */
+  | { readonly kind: 'challenged'; readonly challenge: UsableChallenge | undefined };
+
 const pingLimit = 64 * 1024;
 
 /** A registry over one transport, with what it is known to want. */
@@ -38,7 +44,7 @@ export class Session {
   readonly transport: Transport;
   readonly #host: string;
   readonly #base: URL;
-  readonly #credential: RegistryCredential | undefined;
+  readonly #credential: Credential | undefined;
   readonly #wire: Wire;
   readonly #authenticator: Authenticator;
   readonly #secrets = new Secrets();
@@ -54,10 +60,11 @@ export class Session {
     this.#base = new URL(address);
     this.#credential = credential;
     const secrets = this.#secrets;
-    if (credential) {
-      secrets.add('password' in credential ? credential.password : credential.identityToken);
-      secrets.add(basicOf(credential)?.replace('Basic ', '') ?? '');
-    }
+    if (credential && 'password' in credential) {
+      secrets.add(credential.password);
+      // Known with its encodings, of which one is the Basic value.
+      secrets.add(`${credential.username}:${credential.password}`);
+    } else if (credential) secrets.add(credential.identityToken);
     this.#wire = new Wire({ host, base: this.#base, ...options });
     const { clock } = options;
     this.#authenticator = new Authenticator({ host, base: this.#base, credential, wire: this.#wire, clock, secrets });
@@ -69,18 +76,33 @@ export class Session {
    *
    * @throws RegistryError
    */
-  async ping(signal: AbortSignal): Promise<void> {
-    const url = new URL('/v2/', this.#base);
-    const answer = await this.#wire.follow({ method: 'GET', url, headers: {}, limit: pingLimit }, signal);
-    const { status } = answer;
-    const challenged = status === 401 && answer.headers[headers.wwwAuthenticate] !== undefined;
-    if (!challenged) {
-      if (status >= 400 && status < 500 && ![401, 403, 408, 429].includes(status))
-        throw this.fault(answer, 'not-a-registry');
-      if (status !== 200) throw this.fault(answer);
-      if (isWebPage(answer)) throw this.fault(answer, 'not-a-registry');
-    }
+  async ping(signal: AbortSignal): Promise<Greeting> {
+    const answer = await this.#knock(undefined, signal);
+    const offered = answer.headers[headers.wwwAuthenticate];
+    const challenged = answer.status === 401 && offered !== undefined;
+    if (!challenged) this.#checkWelcome(answer, false);
     this.#isRegistry = true;
+    if (!challenged) return { kind: 'open' };
+    return {
+      kind: 'challenged',
+      challenge: this.#isOwn(answer) ? chooseChallenge(parseChallenges(offered)) : undefined,
+    };
+  }
+
+  /**
+   * Answers the challenge of a ping with the credential. Resolves if that is accepted: a token is granted, or the
+   * registry's own word.
+   *
+   * @param scopes what a token is asked for
+   * @throws RegistryError `unauthorized` or `denied` if the credential is refused; others if it was not judged
+   */
+  async signIn(challenge: UsableChallenge, scopes: readonly string[], signal: AbortSignal): Promise<void> {
+    const header = await this.#authenticator.answer(challenge, scopes.join(' '), scopes, signal);
+    if (challenge.scheme === 'bearer') return;
+    const answer = await this.#knock(header, signal);
+    // Where it was redirected to, the credential was not sent.
+    if (!this.#isOwn(answer)) throw this.fault(answer, 'not-a-registry');
+    this.#checkWelcome(answer, true);
   }
 
   /**
@@ -97,8 +119,7 @@ export class Session {
       const own = { [headers.accept]: accept, ...(header !== undefined && { [headers.authorization]: header }) };
       const answer = await this.#wire.follow({ method, url, headers: own, limit }, signal);
       if (String(answer.headers[headers.dockerApiVersion]).startsWith('registry/2')) this.#isRegistry = true;
-      // A challenge of another host, reached by a redirect, is not this registry's.
-      if (answer.status !== 401 || answer.url.origin !== url.origin) return answer;
+      if (answer.status !== 401 || !this.#isOwn(answer)) return answer;
       const challenge = chooseChallenge(parseChallenges(answer.headers[headers.wwwAuthenticate] ?? ''));
       if (challenge === undefined) return answer;
       if (replaced > 0) {
@@ -113,13 +134,32 @@ export class Session {
     }
   }
 
+  #knock(authorization: string | undefined, signal: AbortSignal): Promise<Answer> {
+    const url = new URL('/v2/', this.#base);
+    const own = authorization === undefined ? {} : { [headers.authorization]: authorization };
+    return this.#wire.follow({ method: 'GET', url, headers: own, limit: pingLimit }, signal);
+  }
+
+  /** A challenge, or a welcome, of another host that was reached by a redirect is not this registry's. */
+  #isOwn({ url }: Answer): boolean {
+    return url.origin === this.#base.origin;
+  }
+
+  #checkWelcome(answer: Answer, signedIn: boolean): void {
+    const { status } = answer;
+    if (status >= 400 && status < 500 && ![401, 403, 408, 429].includes(status))
+      throw this.fault(answer, 'not-a-registry');
+    if (status !== 200) throw this.fault(answer, undefined, signedIn);
+    if (isWebPage(answer)) throw this.fault(answer, 'not-a-registry');
+  }
+
   /** Makes sure that a 404 was a registry's word: any web server says so of any path. */
   async confirmRegistry(signal: AbortSignal): Promise<void> {
     if (!this.#isRegistry) await this.ping(signal);
   }
 
-  fault(answer: Answer, code?: RegistryErrorCode): RegistryError {
-    const asked = { host: this.#host, signedIn: this.#credential !== undefined, secrets: this.#secrets };
+  fault(answer: Answer, code?: RegistryErrorCode, signedIn = this.#credential !== undefined): RegistryError {
+    const asked = { host: this.#host, signedIn, secrets: this.#secrets };
     return statusError(answer, asked, code);
   }
 }

@@ -2,6 +2,7 @@ import type { TaggedReference } from '../../reference/index.ts';
 import { type Destination, destinationsFor, referenceOf, type Remembered } from './destinations.ts';
 import { askDestination } from './destination-step.ts';
 import { askName } from './name-step.ts';
+import type { Answer } from './step.ts';
 import type { RegistryConfig } from '../registry-list.ts';
 
 /** What the flow must know of the image: its name here, and what was shown with it. */
@@ -12,13 +13,14 @@ export interface ImageToPush {
 }
 
 /**
- * Asks where an image should go: the destination, then its name and tag there. Back returns to the step before with
+ * Asks where an image should go: the destination, a sign-in if that is needed, then its name and tag there. Back returns to the step before with
  * what was entered; Escape closes with nothing changed, and then the answer is undefined.
  */
 export async function askTarget(
   image: ImageToPush,
   remembered: readonly Remembered[],
   registries: readonly RegistryConfig[],
+  signInOnTheWay: (destination: Destination) => Promise<Answer<unknown>>,
 ): Promise<TaggedReference | undefined> {
   const reference = referenceOf(image.name);
   const known = destinationsFor(reference, remembered, registries);
@@ -34,6 +36,9 @@ export async function askTarget(
     );
     if (where.kind !== 'next') return undefined;
     destination = where.value;
+    const signedIn = await signInOnTheWay(destination);
+    if (signedIn.kind === 'closed') return undefined;
+    if (signedIn.kind === 'back') continue;
     const { label, path, registry, tag } = destination;
     const proposed = tag === '' ? path : `${path}:${tag}`;
     const frame = { title: `Push ${image.name} to ${registry}`, step: 2, totalSteps: 2, canGoBack: true };

@@ -68,7 +68,7 @@ describe('a refusal', () => {
       const meaning = meanings[push.case];
       assert.ok(meaning, `no meaning is written down for ${push.case}`);
       const [code, side, registry = alive] = meaning;
-      const error = await explainRefusal(words, target, registry);
+      const error = await explainRefusal(words, target, { registry });
       assert.deepEqual([error.code, error.side], [code, side], words);
       assert.match(error.message, side === 'engine' || side === 'reference' ? /./u : /registry\.example:5000/u);
       assert.doesNotMatch(error.message, /[\r\n<]/u);
@@ -88,7 +88,9 @@ describe('a refusal', () => {
   });
 
   it('that nobody knows is quoted, cut and cleaned', async () => {
-    const error = await explainRefusal(`the moon is\u001b[31m full\r\n${'x'.repeat(5_000)}`, target, alive);
+    const error = await explainRefusal(`the moon is\u001b[31m full\r\n${'x'.repeat(5_000)}`, target, {
+      registry: alive,
+    });
     assert.equal(error.code, 'push-refused');
     assert.match(error.message, /the moon is full/u);
     assert.ok(error.message.length < 400);

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
-import { openRegistry, type RegistryClient, type RegistryCredential } from '../../../src/registry/index.ts';
+import type { Credential } from '../../../src/credentials/index.ts';
+import { openRegistry, type RegistryClient } from '../../../src/registry/index.ts';
 import type { ScriptedServer, Step, StepAnswer } from '../../support/registry-server.ts';
 import { HeldClock } from './held-clock.ts';
 import { descriptor, failure, finishAll, get, head, scripted, served, tag } from './scenario.ts';
 
-const ada: RegistryCredential = { username: 'ada', password: 'p:ä secret' };
+const ada: Credential = { username: 'ada', password: 'p:ä secret' };
 const adaBasic = `Basic ${Buffer.from('ada:p:ä secret').toString('base64')}`;
 const scopeQuery = 'scope=repository%3Aacme%2Fapi%3Apull';
 
@@ -18,7 +19,7 @@ describe('signing in', () => {
   });
   afterEach(finishAll);
 
-  const open = (credential?: RegistryCredential): RegistryClient =>
+  const open = (credential?: Credential): RegistryClient =>
     openRegistry(server.host, { transport: 'http', credential, clock });
   const resolve = (client: RegistryClient) => client.resolve(tag(server.host));
   const challenged = (header: string): StepAnswer => ({ status: 401, headers: { 'www-authenticate': header } });
@@ -177,6 +178,14 @@ describe('signing in', () => {
       assert.match(error.message, /did not accept the sign-in\. It says: “invalid_grant”\.$/u);
     });
 
+    it('does not repeat a refresh token that the token server repeats', async () => {
+      server.expect(without());
+      const body = { error: 'invalid_grant', error_description: 'id-token%26 or id-token& is old' };
+      tokens.expect({ request: 'POST /token', answer: { status: 400, body } });
+      const { message } = await failure(resolve(open({ identityToken: 'id-token&' })));
+      assert.match(message, /It says: “… or … is old”\.$/u);
+    });
+
     it('says so when the token server is not there', async () => {
       server.expect(without(`Bearer realm="http://127.0.0.1:1/token"`));
       const error = await failure(resolve(open()));
@@ -227,6 +236,9 @@ describe('signing in', () => {
     it('has none to make of an identity token', async () => {
       server.expect(without(basic));
       assert.equal((await failure(resolve(open({ identityToken: 'id-token' })))).code, 'unauthorized');
+      server.expect(without(basic));
+      const named = { identityToken: 'id-token', username: 'ada' };
+      assert.equal((await failure(resolve(open(named)))).code, 'unauthorized');
     });
 
     it('sends nothing for a challenge that it does not know', async () => {

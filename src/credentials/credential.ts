@@ -1,0 +1,15 @@
+/** What a user gave for a registry, or a former sign-in left. */
+export type Credential = PasswordCredential | IdentityToken;
+
+/** A user's name with a password or an access token. */
+export interface PasswordCredential {
+  readonly username: string;
+  readonly password: string;
+}
+
+/** What a token server takes in a password's stead (https://distribution.github.io/distribution/spec/auth/oauth/). */
+export interface IdentityToken {
+  readonly identityToken: string;
+  /** Whose it is, where that is known; it is only shown. */
+  readonly username?: string;
+}

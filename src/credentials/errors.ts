@@ -1,0 +1,18 @@
+import { SidedError } from '../base/index.ts';
+
+/**
+ * - `docker-config-invalid`: the Docker configuration cannot be read, and a credential was looked for there.
+ * - `secret-store-failed`: the editor could not keep or remove a secret.
+ */
+export type CredentialsErrorCode = 'docker-config-invalid' | 'secret-store-failed';
+
+/** A place for credentials failed. Neither the message nor the cause holds anything of its content. */
+export class CredentialsError extends SidedError {
+  // Written out: a bundle's short class names would show in logs.
+  override readonly name = 'CredentialsError';
+  declare readonly code: CredentialsErrorCode;
+
+  constructor(code: CredentialsErrorCode, message: string, options?: { cause?: unknown }) {
+    super('credentials', code, message, options);
+  }
+}

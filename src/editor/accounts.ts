@@ -1,0 +1,66 @@
+import { homedir } from 'node:os';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { type Disposable, DisposableStore, type Log } from '../base/index.ts';
+import type { Credential, Keychain, KeychainAnswer, SecretCredentialStore } from '../credentials/index.ts';
+import type { RegistryKey, Repository } from '../reference/index.ts';
+
+export interface AccountsParts {
+  readonly secrets: vscode.SecretStorage;
+  /** Of this extension, for what is not secret: which keys there are. */
+  readonly storage: vscode.Uri;
+  readonly useDockerConfig: () => boolean;
+  readonly log: Log;
+}
+
+/** Who is signed in where. Secrets are in VS Code's SecretStorage and nowhere else. */
+export class Accounts implements Disposable {
+  readonly #parts: AccountsParts;
+  readonly #store = new DisposableStore();
+  readonly #changes = this.#store.add(new vscode.EventEmitter<undefined>());
+  /** A sign-in came or went, in this window or another. */
+  readonly onDidChange = this.#changes.event;
+  #opened: Promise<{ store: SecretCredentialStore; keychain: Keychain }> | undefined;
+
+  constructor(parts: AccountsParts) {
+    this.#parts = parts;
+    this.#store.add(parts.secrets.onDidChange(() => this.#changes.fire(undefined)));
+  }
+
+  /** @throws CredentialsError when the Docker configuration cannot be read and nothing is stored here */
+  async find(place: Repository | RegistryKey): Promise<KeychainAnswer> {
+    return (await this.#open()).keychain.find(place);
+  }
+
+  async keep(key: RegistryKey, credential: Credential): Promise<void> {
+    await (await this.#open()).store.put(key, credential);
+    this.#changes.fire(undefined);
+  }
+
+  async forget(key: RegistryKey): Promise<void> {
+    await (await this.#open()).store.delete(key);
+    this.#changes.fire(undefined);
+  }
+
+  /** The registries, or namespaces at them, for which a sign-in is stored here. */
+  async keys(): Promise<RegistryKey[]> {
+    return (await this.#open()).store.keys();
+  }
+
+  dispose(): void {
+    this.#store.dispose();
+  }
+
+  #open(): Promise<{ store: SecretCredentialStore; keychain: Keychain }> {
+    const { secrets, storage, useDockerConfig, log } = this.#parts;
+    this.#opened ??= import('../credentials/index.ts').then((room) => {
+      const index = new room.KeyRecordFolder(path.join(storage.fsPath, 'credentials'));
+      const store = new room.SecretCredentialStore(secrets, index);
+      const read = (file: string): Promise<string> => readFile(file, 'utf8');
+      const dockerConfig = new room.DockerConfigCredentials({ env: process.env, home: homedir(), readFile: read });
+      return { store, keychain: new room.Keychain({ store, dockerConfig, useDockerConfig, log }) };
+    });
+    return this.#opened;
+  }
+}

@@ -1,0 +1,101 @@
+import * as vscode from 'vscode';
+import { messageOf } from '../../base/index.ts';
+import type { Credential } from '../../credentials/index.ts';
+import { formatRegistryKey, type RegistryKey } from '../../reference/index.ts';
+import { type Answer, showStep } from './step.ts';
+
+/** What became of a sign-in. */
+export type SignInStatus = 'accepted' | 'unchecked' | 'cancelled';
+
+/** What a registry said to a credential. */
+export type SignInJudgement =
+  | { readonly status: 'accepted' }
+  | { readonly status: 'unchecked' }
+  | { readonly status: 'refused'; readonly message: string }
+  | { readonly status: 'unreachable'; readonly error: Error };
+
+export interface SignInSteps {
+  readonly username?: string;
+  /** Why it is asked for, where that is not plain. */
+  readonly reason?: string;
+  readonly canGoBack?: boolean;
+  readonly judge: (credential: Credential) => Promise<SignInJudgement>;
+  readonly keep: (credential: Credential) => Promise<void>;
+}
+
+/**
+ * Asks for user name and password, checks them with the registry, and keeps them only then. What the registry refuses is
+ * said where the password is typed, which can be corrected there; with a registry that does not answer, the user decides.
+ */
+export async function signInSteps(key: RegistryKey, steps: SignInSteps): Promise<Answer<SignInStatus>> {
+  const title = `Sign in to ${formatRegistryKey(key)}`;
+  let username = steps.username ?? '';
+  for (;;) {
+    const name = await askUsername(title, username, steps);
+    if (name.kind !== 'next') return name;
+    username = name.value;
+    const password = await askPassword(title, username, steps);
+    if (password.kind !== 'back') return password;
+  }
+}
+
+function askUsername(
+  title: string,
+  username: string,
+  { reason, canGoBack = false }: SignInSteps,
+): Promise<Answer<string>> {
+  const input = vscode.window.createInputBox();
+  input.prompt = reason ?? 'User name';
+  input.placeholder = 'User name';
+  input.value = username;
+  return showStep<string>(input, { title, step: 1, totalSteps: 2, canGoBack }, (answer, store) => {
+    store.add(
+      input.onDidAccept(() => {
+        const value = input.value.trim();
+        if (value === '') input.validationMessage = 'Write the user name that the registry knows you by.';
+        else if (value.includes(':')) input.validationMessage = 'A user name has no colon.';
+        else answer(value);
+      }),
+    );
+    store.add(input.onDidChangeValue(() => (input.validationMessage = undefined)));
+  });
+}
+
+function askPassword(title: string, username: string, { judge, keep }: SignInSteps): Promise<Answer<SignInStatus>> {
+  const input = vscode.window.createInputBox();
+  input.prompt = `Password or token of ${username}. It is checked, then kept in VS Code's secret storage.`;
+  input.placeholder = 'Password or token';
+  input.password = true;
+  return showStep<SignInStatus>(input, { title, step: 2, totalSteps: 2, canGoBack: true }, (answer, store) => {
+    let asked = '';
+    const check = async (): Promise<void> => {
+      const password = input.value;
+      if (password === '' || input.busy) return;
+      const credential = { username, password };
+      input.busy = true;
+      input.enabled = false;
+      try {
+        // A second Enter with the same password is the answer to “keep it unchecked?”.
+        const judgement: SignInJudgement = asked === password ? { status: 'unchecked' } : await judge(credential);
+        if (judgement.status === 'refused') input.validationMessage = judgement.message;
+        else if (judgement.status === 'unreachable') {
+          asked = password;
+          input.validationMessage = {
+            message: `${judgement.error.message} Press Enter again to keep it unchecked.`,
+            severity: vscode.InputBoxValidationSeverity.Warning,
+          };
+        } else {
+          await keep(credential);
+          answer(judgement.status);
+        }
+      } catch (error) {
+        input.validationMessage = messageOf(error);
+      } finally {
+        input.enabled = true;
+        input.busy = false;
+      }
+    };
+    store.add(input.onDidAccept(() => void check()));
+    store.add(input.onDidChangeValue(() => (input.validationMessage = undefined)));
+  });
+}

@@ -1,0 +1,82 @@
+import * as vscode from 'vscode';
+import type { Log } from '../base/index.ts';
+import { formatRegistryKey, type RegistryKey, type Repository } from '../reference/index.ts';
+import type { Accounts } from './accounts.ts';
+import { type SignInStatus, signInSteps } from './flow/sign-in-flow.ts';
+import type { Answer } from './flow/step.ts';
+import { registryOf, type RegistryConfig } from './registry-list.ts';
+
+export interface SignInParts {
+  readonly accounts: Accounts;
+  readonly registries: () => readonly RegistryConfig[];
+  readonly log: Log;
+  readonly userAgent: string;
+}
+
+export interface SignInRequest {
+  readonly username?: string;
+  readonly reason?: string;
+  readonly canGoBack?: boolean;
+  /** The repository that will be pushed to, if it is known. */
+  readonly repository?: string;
+}
+
+/** So long a registry may take to say whether it wants a sign-in, before the flow goes on without an answer. */
+const patienceMs = 3_000;
+
+/** Signs in to a registry, wherever that is asked for. */
+export class SignIn {
+  readonly #parts: SignInParts;
+
+  constructor(parts: SignInParts) {
+    this.#parts = parts;
+  }
+
+  /** Under which key a sign-in for this place is kept: the configured registry's, else the host's. */
+  keyFor({ registry, path }: Repository): RegistryKey {
+    const configured = registryOf({ registry, path }, this.#parts.registries());
+    const namespace = configured?.registry.slice(registry.length + 1);
+    return namespace ? { registry, namespace } : { registry };
+  }
+
+  /**
+   * Signs in on the way to a push, if the registry wants that and nobody is signed in. What cannot be found out now is
+   * left to the push.
+   */
+  async onTheWay({ registry, path }: Repository): Promise<Answer<SignInStatus>> {
+    const { accounts, log, userAgent } = this.#parts;
+    const goOn = { kind: 'next', value: 'unchecked' } as const;
+    const answer = await accounts.find({ registry, path }).catch(() => undefined);
+    if (answer?.kind === 'found') return goOn;
+    const { openRegistry } = await import('../registry/index.ts');
+    const transport = registryOf({ registry, path }, this.#parts.registries())?.transport;
+    const options = { log, userAgent, timeoutMs: patienceMs, ...(transport && { transport }) };
+    const wanted = await openRegistry(registry, options)
+      .wantsSignIn()
+      .catch(() => false);
+    return wanted ? this.ask(this.keyFor({ registry, path }), { canGoBack: true, repository: path }) : goOn;
+  }
+
+  async ask(key: RegistryKey, request: SignInRequest = {}): Promise<Answer<SignInStatus>> {
+    const { accounts, log, userAgent } = this.#parts;
+    const { checkSignIn } = await import('../registry/index.ts');
+    const { transport } =
+      registryOf({ registry: key.registry, path: key.namespace ?? 'x' }, this.#parts.registries()) ?? {};
+    const options = { log, userAgent, ...(transport && { transport }), repository: request.repository };
+    let account = '';
+    const answer = await signInSteps(key, {
+      ...request,
+      judge: (credential) => checkSignIn(key, credential, options),
+      keep: async (credential) => {
+        account = credential.username ?? '';
+        await accounts.keep(key, credential);
+      },
+    });
+    if (answer.kind === 'next') {
+      const name = formatRegistryKey(key);
+      log.info(`signed in to ${name} as ${account}${answer.value === 'unchecked' ? ', unchecked' : ''}`);
+      vscode.window.setStatusBarMessage(`$(check) Signed in to ${name} as ${account}`, 5_000);
+    }
+    return answer;
+  }
+}

@@ -1,0 +1,96 @@
+import type { LookupFunction } from 'node:net';
+import { type Clock, type Log, systemClock } from '../base/index.ts';
+import type { Credential } from '../credentials/index.ts';
+import { isLoopback } from '../reference/index.ts';
+import { withDeadline } from './deadline.ts';
+import { RegistryError } from './errors.ts';
+import { type Greeting, Session } from './session.ts';
+import type { Transport } from './wire.ts';
+
+export interface RegistryOptions {
+  /** When absent: HTTPS; of a registry on this machine, as engines do, HTTPS with any certificate, or plain HTTP. */
+  readonly transport?: Transport | undefined;
+  readonly credential?: Credential | undefined;
+  /** Authorities in PEM, trusted besides the known ones. */
+  readonly ca?: string | undefined;
+  /** For each call as a whole; 10 seconds when absent. */
+  readonly timeoutMs?: number | undefined;
+  readonly userAgent?: string | undefined;
+  /** Gets a line for each request, at the level trace. */
+  readonly log?: Log | undefined;
+  readonly clock?: Clock | undefined;
+  /** Finds the addresses of a host; the system's when absent. */
+  readonly lookup?: LookupFunction | undefined;
+}
+
+/** The way to one registry: over which transport there is one, and how long a call may take. */
+export class Connection {
+  readonly host: string;
+  readonly #options: RegistryOptions;
+  readonly #clock: Clock;
+  /** In the order in which they are tried. */
+  readonly #transports: readonly Transport[];
+  #session: Session | undefined;
+
+  constructor(host: string, options: RegistryOptions) {
+    this.host = host;
+    this.#options = options;
+    this.#clock = options.clock ?? systemClock;
+    if (options.transport) this.#transports = [options.transport];
+    else this.#transports = isLoopback(host) ? ['https-unverified', 'http'] : ['https'];
+  }
+
+  /** Undefined as long as that of a registry on this machine is not known. */
+  get transport(): Transport | undefined {
+    return this.#transports.length === 1 ? this.#transports[0] : this.#session?.transport;
+  }
+
+  /** @throws RegistryError `registry-unreachable` when the time is over, CancelledError, and what the work throws */
+  call<T>(signal: AbortSignal | undefined, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const timeoutMs = this.#options.timeoutMs ?? 10_000;
+    const host = this.host;
+    const expired = (): RegistryError => {
+      const message = `${host} did not answer within ${timeoutMs / 1_000} seconds. Check the network, and that the registry runs.`;
+      return new RegistryError('registry-unreachable', message, { host, temporary: true });
+    };
+    return withDeadline(work, { clock: this.#clock, timeoutMs, signal, expired });
+  }
+
+  /** The session, over the first transport by which there is a registry, if there is a choice. */
+  async open(signal: AbortSignal): Promise<Session> {
+    const [only, ...others] = this.#transports;
+    if (only !== undefined && others.length === 0) this.#session ??= this.#over(only);
+    return this.#session ?? (await this.greet(signal)).session;
+  }
+
+  /** The same, and what the registry says to who has not signed in. */
+  async greet(signal: AbortSignal): Promise<{ session: Session; greeting: Greeting }> {
+    if (this.#session) return { session: this.#session, greeting: await this.#session.ping(signal) };
+    let failure: unknown;
+    for (const transport of this.#transports) {
+      const session = this.#over(transport);
+      try {
+        const greeting = await session.ping(signal);
+        this.#session = session;
+        return { session, greeting };
+      } catch (error) {
+        if (signal.aborted || !isOfTransport(error)) throw error;
+        // That HTTPS is not spoken says less than what plain HTTP then brings.
+        if (failure === undefined || (failure instanceof RegistryError && failure.code === 'plain-http'))
+          failure = error;
+      }
+    }
+    throw failure;
+  }
+
+  #over(transport: Transport): Session {
+    const { credential, ca, lookup, userAgent = 'docker-push', log } = this.#options;
+    const common = { credential, ca, lookup, userAgent, log, clock: this.#clock };
+    return new Session({ host: this.host, transport, ...common });
+  }
+}
+
+/** Whether another transport could do better. */
+function isOfTransport(error: unknown): boolean {
+  return error instanceof RegistryError && (error.code === 'registry-unreachable' || error.code === 'plain-http');
+}

@@ -1,0 +1,136 @@
+import assert from 'node:assert/strict';
+import { glob, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { type RunningRegistry, startRegistry } from '../support/registry.ts';
+import type { Workbench } from '../support/workbench.ts';
+import { buildTestImage, endings, type Scene, startScene } from './scene.ts';
+
+const user = 'mira';
+const password = 'planted-7f3a9c51';
+
+describe('signing in', () => {
+  let scene: Scene;
+  let locked: RunningRegistry;
+  let workbench: Workbench;
+
+  before(async () => {
+    [scene, locked] = await Promise.all([
+      startScene('classic'),
+      startRegistry({ tls: true, htpasswd: { user, password } }),
+    ]);
+    await buildTestImage(scene.engine, 'api:1');
+    // One profile for all: VS Code in a browser keeps its secrets there.
+    workbench = await scene.open();
+  });
+  after(async () => {
+    await workbench.close();
+    await locked.stop();
+    await scene.stop();
+  });
+  beforeEach(async () => {
+    await workbench.reload();
+    await workbench.openDockerPush();
+  });
+
+  /** Right-click, and the destination chosen. */
+  const choose = async (destination: string): Promise<void> => {
+    const { quickInput } = workbench;
+    await workbench.row('api:1').waitFor();
+    await workbench.contextMenu('api:1', 'Push to Registry…');
+    await quickInput.waitForTitle('Push api:1 to…');
+    await quickInput.fill(destination);
+    await quickInput.waitForItem(destination);
+    await quickInput.accept();
+  };
+
+  it('happens on the way of the first push: four inputs, and a wrong password is said where it was typed', async () => {
+    const { quickInput } = workbench;
+    await choose(locked.host);
+    await quickInput.waitForTitle(`Sign in to ${locked.host} (1/2)`);
+    await quickInput.fill(user);
+    await quickInput.accept();
+    await quickInput.waitForTitle(`Sign in to ${locked.host} (2/2)`);
+    await quickInput.fill('wrong');
+    await quickInput.accept();
+    await quickInput.waitForValidation(/did not accept the sign-in/u);
+    await quickInput.fill(password);
+    await quickInput.accept();
+    await quickInput.waitForTitle(/\(2\/2\)$/u);
+    await quickInput.waitForTitle(`Push api:1 to ${locked.host} (2/2)`);
+    await quickInput.fill('team/api:1');
+    await quickInput.waitForValidation(/Enter pushes/u);
+    await quickInput.accept();
+    const { text } = await workbench.waitForNotification(/^(?!Pushing)/u);
+    assert.match(text, new RegExp(`^Pushed ${locked.host}/team/api:1 — .*confirmed by the registry`, 'u'));
+    assert.equal((await endings(workbench)).length, 1);
+    assert.match(await scene.server.extensionLog(), /as mira \(stored here\)/u);
+  });
+
+  it('is not asked for again, and is shown beside the registry', async () => {
+    const { quickInput } = workbench;
+    await choose(`${locked.host}/team/api`);
+    await quickInput.waitForTitle(`Push api:1 to ${locked.host} (2/2)`);
+    await quickInput.escape();
+    await workbench.runCommand('Docker Push: Add Registry…');
+    await quickInput.waitForTitle('Add Registry');
+    await quickInput.fill(locked.host);
+    await quickInput.accept();
+    await workbench.page.getByRole('treeitem', { name: `${locked.host}, mira (stored here)` }).waitFor();
+  });
+
+  it('ends with signing out', async () => {
+    await workbench.contextMenu(locked.host, 'Sign Out…');
+    await workbench.page.getByRole('treeitem', { name: `${locked.host}, not signed in` }).waitFor();
+  });
+
+  it('may be kept unchecked; when the registry refuses it in the middle, it is asked for once and the push goes on', async () => {
+    const { quickInput } = workbench;
+    await locked.kill();
+    await workbench.contextMenu(locked.host, 'Sign In…');
+    await quickInput.waitForTitle(`Sign in to ${locked.host} (1/2)`);
+    await quickInput.fill(user);
+    await quickInput.accept();
+    await quickInput.waitForTitle('(2/2)');
+    await quickInput.fill('expired');
+    await quickInput.accept();
+    await quickInput.waitForValidation(/Press Enter again to keep it unchecked/u);
+    await quickInput.accept();
+    await quickInput.waitUntilClosed();
+    await locked.restart();
+
+    await choose(`${locked.host}/team/api`);
+    await quickInput.waitForTitle(`Push api:1 to ${locked.host} (2/2)`);
+    await quickInput.accept();
+    await quickInput.waitForTitle(`Sign in to ${locked.host} (1/2)`);
+    assert.match(await quickInput.message(), /did not accept the sign-in of mira/u);
+    await quickInput.fill(user);
+    await quickInput.accept();
+    await quickInput.waitForTitle('(2/2)');
+    await quickInput.fill(password);
+    await quickInput.accept();
+    const { text } = await workbench.waitForNotification(/^(?!Pushing)/u);
+    assert.match(text, /^Pushed .*confirmed by the registry/u);
+    assert.equal((await endings(workbench)).length, 1);
+  });
+
+  it('declined in the middle ends with the refusal, once, and who was refused', async () => {
+    const { quickInput } = workbench;
+    await workbench.contextMenu(locked.host, 'Sign Out…');
+    await workbench.page.getByRole('treeitem', { name: `${locked.host}, not signed in` }).waitFor();
+    await workbench.row('api:1').waitFor();
+    await choose(`${locked.host}/team/api`);
+    await quickInput.waitForTitle(`Sign in to ${locked.host} (1/2)`);
+    await quickInput.escape();
+    assert.deepEqual(await workbench.notifications(), []);
+  });
+
+  it('leaves the password nowhere but in the secret storage', async () => {
+    const forms = [password, Buffer.from(`${user}:${password}`).toString('base64'), encodeURIComponent(password)];
+    for await (const file of glob('**/*', { cwd: scene.server.dataDir, withFileTypes: true })) {
+      if (!file.isFile()) continue;
+      const name = path.join(file.parentPath, file.name);
+      const text = await readFile(name, 'latin1');
+      for (const form of forms) assert.ok(!text.includes(form), name);
+    }
+  });
+});
