@@ -1,6 +1,8 @@
 /** The names under which package.json contributes things; a test compares them. */
 export const commandIds = {
   push: 'dockerPush.push',
+  tag: 'dockerPush.tag',
+  untag: 'dockerPush.untag',
   addRegistry: 'dockerPush.addRegistry',
   removeRegistry: 'dockerPush.removeRegistry',
   signIn: 'dockerPush.signIn',

@@ -9,10 +9,11 @@ import {
   SidedError,
   systemClock,
 } from '../base/index.ts';
-import type { ChosenEndpoint, EngineError } from '../engine/index.ts';
+import type { EngineError } from '../engine/index.ts';
 import type { ChosenImage, DestinationMemory, PushParts, PushProgress, PushResult } from '../push/index.ts';
 import { isLoopback, parseTarget, type Repository, type TaggedReference } from '../reference/index.ts';
 import type { Accounts } from './accounts.ts';
+import type { EngineTrust } from './engine-trust.ts';
 import { type Connection, describeEngine, type EngineSession } from './engine-session.ts';
 import { referenceOf, sourceOf } from './flow/destinations.ts';
 import { resultLine } from './push-words.ts';
@@ -24,8 +25,7 @@ export interface PusherParts {
   readonly registries: () => readonly RegistryConfig[];
   readonly memory: () => Promise<DestinationMemory>;
   readonly accounts: Pick<Accounts, 'find'>;
-  /** Whether a credential may go to this engine, to which the way is neither local nor encrypted. */
-  readonly mayTrust: (endpoint: ChosenEndpoint) => Promise<boolean>;
+  readonly trust: Pick<EngineTrust, 'mayTrust'>;
   readonly userAgent: string;
 }
 
@@ -123,7 +123,7 @@ export class Pusher implements Disposable {
 
   /** With which credential to push, and the registry as seen from here with the same one. */
   async #accessTo(target: TaggedReference, { engine }: Connection, log: Log): Promise<Access> {
-    const { accounts, mayTrust, registries, userAgent } = this.#parts;
+    const { accounts, trust, registries, userAgent } = this.#parts;
     const { repository } = target;
     const { registry } = repository;
     const [{ authConfigOf, describeSource }, { openRegistry }] = await Promise.all([
@@ -132,7 +132,7 @@ export class Pusher implements Disposable {
     ]);
     const answer = await accounts.find(repository);
     const credential = answer.kind === 'found' ? answer.credential : undefined;
-    const auth = credential && (await mayTrust(engine.chosen)) ? authConfigOf(credential, registry) : undefined;
+    const auth = credential && (await trust.mayTrust(engine.chosen)) ? authConfigOf(credential, registry) : undefined;
     const transport = registryOf(repository, registries())?.transport;
     // A loopback name means another machine to an engine that is elsewhere.
     const reachable = engine.chosen.local || !isLoopback(registry);

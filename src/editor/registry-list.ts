@@ -19,7 +19,7 @@ export const transports: readonly Transport[] = ['https', 'https-unverified', 'h
 
 /** The registries that are configured. What is written wrongly is passed over; settings.json underlines it. */
 export const registryList = {
-  all(): RegistryConfig[] {
+  all: (): RegistryConfig[] => {
     const value: unknown = vscode.workspace.getConfiguration(section).get(key);
     const found = new Map<string, RegistryConfig>();
     for (const entry of Array.isArray(value) ? value : []) {

@@ -4,9 +4,7 @@ const section = 'dockerPush';
 
 /** Reads the settings as they are now. */
 export const settings = {
-  endpoint(): string {
-    return vscode.workspace.getConfiguration(section).get('engine.endpoint', '').trim();
-  },
+  endpoint: (): string => vscode.workspace.getConfiguration(section).get('engine.endpoint', '').trim(),
 
   async setEndpoint(endpoint: string): Promise<void> {
     // Removing the value, rather than writing an empty one, keeps settings.json free of what says nothing.
@@ -17,9 +15,7 @@ export const settings = {
   },
 
   /** Whether credentials of the Docker configuration serve where none is stored here. */
-  useDockerConfig(): boolean {
-    return vscode.workspace.getConfiguration(section).get('credentials.useDockerConfig', true);
-  },
+  useDockerConfig: (): boolean => vscode.workspace.getConfiguration(section).get('credentials.useDockerConfig', true),
 
   onEndpointChange(listener: () => void): vscode.Disposable {
     return vscode.workspace.onDidChangeConfiguration((change) => {

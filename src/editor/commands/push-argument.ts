@@ -1,6 +1,7 @@
 import { SidedError } from '../../base/index.ts';
 import { parseReference } from '../../reference/index.ts';
 import type { ImageToPush } from '../flow/push-flow.ts';
+import { imageOfItem, isImageId } from './image-argument.ts';
 
 export interface PushArgument {
   readonly image: ImageToPush;
@@ -39,18 +40,6 @@ function readTargets(targets: unknown): readonly string[] {
   if (!Array.isArray(targets) || targets.length === 0 || !targets.every((target) => typeof target === 'string'))
     throw invalid('“targets” takes a list of references, as ["registry.example.com/api:1.0"]');
   return targets;
-}
-
-function imageOfItem({ name, image }: Record<string, unknown>): ImageToPush {
-  const { id, sizeBytes } = (typeof image === 'object' && image !== null ? image : {}) as Record<string, unknown>;
-  if (typeof name !== 'string' || typeof id !== 'string' || !isImageId(id))
-    throw invalid('this is no item of the view Images');
-  parseReference(name);
-  return { name, id, ...(typeof sizeBytes === 'number' && { sizeBytes }) };
-}
-
-function isImageId(text: string): boolean {
-  return /^(?:sha256:)?[0-9a-f]{12,64}$/u.test(text);
 }
 
 function invalid(what: string): SidedError {

@@ -1,9 +1,11 @@
-import type { DestinationMemory, PushResult } from '../../push/index.ts';
+import * as vscode from 'vscode';
+import type { DestinationMemory, PushProgress, PushResult } from '../../push/index.ts';
 import { formatReference, type Repository } from '../../reference/index.ts';
 import type { EngineSession } from '../engine-session.ts';
+import { commandIds } from '../ids.ts';
 import { askImage } from '../flow/image-step.ts';
 import { askTarget, type ImageToPush } from '../flow/push-flow.ts';
-import { type ResultActions, showResults, withPushProgress } from '../push-notifications.ts';
+import { showResults, withPushProgress } from '../push-notifications.ts';
 import { isTarget, type Pusher, type PushOrder } from '../pusher.ts';
 import type { RegistryConfig } from '../registry-list.ts';
 import type { SignIn } from '../sign-in.ts';
@@ -16,7 +18,13 @@ export interface PushCommandParts {
   readonly registries: () => readonly RegistryConfig[];
   readonly memory: () => Promise<DestinationMemory>;
   readonly signIn: SignIn;
-  readonly actions: Pick<ResultActions, 'selectEngine' | 'refreshImages' | 'showLog'>;
+  readonly showLog: () => void;
+}
+
+/** How a caller takes part in a push. */
+export interface PushOptions {
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: PushProgress) => void;
 }
 
 /** “Push to Registry…”: asks for what is missing, pushes, and says once how it ended. */
@@ -28,36 +36,49 @@ export class PushCommand {
   }
 
   /** Takes a tree item, a PushRequest, or nothing. One result for each target, in order; none when it was closed. */
-  async run(argument: unknown): Promise<PushResult[]> {
+  async run(argument: unknown, options: PushOptions = {}): Promise<PushResult[]> {
     const request = readPushArgument(argument);
     const image = request?.image ?? (await askImage(this.#parts.session));
     if (!image) return [];
     const platform = request?.platform === undefined ? {} : { platform: request.platform };
-    return request?.targets ? this.#push({ image, targets: request.targets, ...platform }) : this.#ask(image, platform);
+    return request?.targets
+      ? this.#push({ image, targets: request.targets, ...platform }, options)
+      : this.#ask(image, platform, options);
   }
 
-  async #ask(image: ImageToPush, platform: Pick<PushOrder, 'platform'>): Promise<PushResult[]> {
+  async #ask(
+    image: ImageToPush,
+    { platform }: Pick<PushOrder, 'platform'>,
+    options: PushOptions = {},
+  ): Promise<PushResult[]> {
     const memory = await this.#parts.memory();
     const target = await askTarget(image, await memory.all(), this.#parts.registries(), (destination) =>
       this.#parts.signIn.onTheWay(destination),
     );
-    return target ? this.#push({ image, targets: [formatReference(target)], ...platform }) : [];
+    if (!target) return [];
+    const order = { image, targets: [formatReference(target)], ...(platform !== undefined && { platform }) };
+    return this.#push(order, options);
   }
 
-  async #push(order: PushOrder): Promise<PushResult[]> {
-    const { pusher, actions } = this.#parts;
+  async #push(order: PushOrder, options: PushOptions = {}): Promise<PushResult[]> {
+    const { pusher, showLog } = this.#parts;
     const results = order.targets.some(isTarget)
-      ? await withPushProgress(titleOf(order), (signal, onProgress) =>
+      ? await withPushProgress(titleOf(order), (cancelled, report) =>
           pusher.push(order, {
-            signal,
-            onProgress,
+            signal: options.signal ? AbortSignal.any([cancelled, options.signal]) : cancelled,
+            onProgress: (progress) => {
+              report(progress);
+              options.onProgress?.(progress);
+            },
             onSignInNeeded: (repository, reason) => this.#signIn(repository, reason),
           }),
         )
       : await pusher.push(order, { signal: new AbortController().signal });
     // The caller has its results now; the notification may stay for hours.
     void showResults(results, {
-      ...actions,
+      showLog,
+      selectEngine: () => void vscode.commands.executeCommand(commandIds.selectEngine),
+      refreshImages: () => void vscode.commands.executeCommand(commandIds.refresh),
       pushAgain: () => void this.#push(order),
       chooseDestination: () => void this.#ask(order.image, order),
     });

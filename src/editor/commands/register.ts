@@ -1,20 +1,28 @@
 import * as vscode from 'vscode';
-import { CancelledError, type Disposable, type Log, messageOf, SidedError } from '../../base/index.ts';
+import { CancelledError, type Disposable, DisposableStore, type Log, messageOf, SidedError } from '../../base/index.ts';
 import type { CommandId } from '../ids.ts';
 
+type Handler = (argument: unknown) => unknown;
+
 /**
- * Registers a command. An error is shown by the editor, which shows what a command rejects with: once, with our words.
- * What nobody foresaw goes to the log with its stack; a cancel is an answer, not an error.
+ * Registers a handler for every command. An error is shown by the editor, which shows what a command rejects with: once,
+ * with our words. What nobody foresaw goes to the log with its stack; a cancel is an answer, not an error.
  */
-export function registerCommand(id: CommandId, log: Log, handler: (argument: unknown) => unknown): Disposable {
-  return vscode.commands.registerCommand(id, async (argument: unknown) => {
-    try {
-      return await handler(argument);
-    } catch (error) {
-      if (error instanceof CancelledError) return undefined;
-      const unforeseen = error instanceof Error && !(error instanceof SidedError);
-      log.error(`${id}: ${unforeseen ? (error.stack ?? error.message) : messageOf(error)}`);
-      throw error;
-    }
-  });
+export function registerCommands(log: Log, handlers: Record<CommandId, Handler>): Disposable {
+  const store = new DisposableStore();
+  for (const [id, handler] of Object.entries(handlers)) {
+    store.add(vscode.commands.registerCommand(id, (argument: unknown) => run(id, handler, argument, log)));
+  }
+  return store;
+}
+
+async function run(id: string, handler: Handler, argument: unknown, log: Log): Promise<unknown> {
+  try {
+    return await handler(argument);
+  } catch (error) {
+    if (error instanceof CancelledError) return undefined;
+    const unforeseen = error instanceof Error && !(error instanceof SidedError);
+    log.error(`${id}: ${unforeseen ? (error.stack ?? error.message) : messageOf(error)}`);
+    throw error;
+  }
 }

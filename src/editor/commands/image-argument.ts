@@ -1,0 +1,21 @@
+import { SidedError } from '../../base/index.ts';
+import { parseReference } from '../../reference/index.ts';
+import type { ImageToPush } from '../flow/push-flow.ts';
+
+/**
+ * The image of a row of the view Images: exactly the one that is shown. Another extension can pass anything, so it is
+ * checked like the rest.
+ *
+ * @throws SidedError (`reference`)
+ */
+export function imageOfItem({ name, image }: Record<string, unknown>): ImageToPush {
+  const { id, sizeBytes } = (typeof image === 'object' && image !== null ? image : {}) as Record<string, unknown>;
+  if (typeof name !== 'string' || typeof id !== 'string' || !isImageId(id))
+    throw new SidedError('reference', 'argument-invalid', 'What was passed is no item of the view Images.');
+  parseReference(name);
+  return { name, id, ...(typeof sizeBytes === 'number' && { sizeBytes }) };
+}
+
+export function isImageId(text: string): boolean {
+  return /^(?:sha256:)?[0-9a-f]{12,64}$/u.test(text);
+}
