@@ -5,17 +5,12 @@ import type { DockerPushExports } from '../docs/docker-push.d.ts';
 import { DisposableStore, systemClock } from './base/index.ts';
 import { Accounts } from './editor/accounts.ts';
 import { exportsOf } from './editor/api.ts';
-import { addRegistry } from './editor/commands/add-registry.ts';
+import { commandHandlers } from './editor/commands/handlers.ts';
 import { PushCommand } from './editor/commands/push.ts';
 import { registerCommands } from './editor/commands/register.ts';
-import { removeRegistry } from './editor/commands/remove-registry.ts';
-import { selectEngine } from './editor/commands/select-engine.ts';
-import { signInCommand, signOutAllCommand, signOutCommand } from './editor/commands/sign-in.ts';
-import { tagCommand, untagCommand } from './editor/commands/tag.ts';
 import { EngineSession } from './editor/engine-session.ts';
 import { EngineSigns } from './editor/engine-signs.ts';
 import { EngineTrust } from './editor/engine-trust.ts';
-import { commandIds } from './editor/ids.ts';
 import { ImagesModel } from './editor/images-model.ts';
 import { Pusher } from './editor/pusher.ts';
 import { registryList } from './editor/registry-list.ts';
@@ -35,6 +30,7 @@ export function activate(context: vscode.ExtensionContext): DockerPushExports {
   const store = new DisposableStore();
   context.subscriptions.push(store);
   const log = store.add(vscode.window.createOutputChannel('Docker Push', { log: true }));
+  const showLog = (): void => log.show();
   const registries = registryList.all;
   const memory = async (): Promise<DestinationMemory> => {
     const { DestinationMemory } = await import('./push/index.ts');
@@ -54,26 +50,14 @@ export function activate(context: vscode.ExtensionContext): DockerPushExports {
 
   const accounts = store.add(new Accounts({ secrets, storage, useDockerConfig: settings.useDockerConfig, log }));
   store.add(new RegistriesView(accounts));
-  const signIn = new SignIn({ accounts, registries, log, userAgent });
+  const signInParts = { accounts, registries, log, userAgent };
+  const signIn = new SignIn(signInParts);
   const pusher = store.add(
     new Pusher({ session, log, registries, memory, accounts, trust: new EngineTrust(context.globalState), userAgent }),
   );
-  const push = new PushCommand({ pusher, session, registries, memory, signIn, showLog: () => log.show() });
+  const push = new PushCommand({ pusher, session, registries, memory, signIn, showLog });
 
-  store.add(
-    registerCommands(log, {
-      [commandIds.push]: (argument) => push.run(argument),
-      [commandIds.tag]: (argument) => tagCommand(session, argument),
-      [commandIds.untag]: (argument) => untagCommand(session, argument),
-      [commandIds.addRegistry]: addRegistry,
-      [commandIds.removeRegistry]: (argument) => removeRegistry(accounts, argument),
-      [commandIds.signIn]: (argument) => signInCommand(signIn, argument),
-      [commandIds.signOut]: (argument) => signOutCommand(accounts, argument),
-      [commandIds.signOutAll]: () => signOutAllCommand(accounts),
-      [commandIds.refresh]: () => images.refresh(),
-      [commandIds.selectEngine]: selectEngine,
-      [commandIds.showOutput]: () => log.show(),
-    }),
-  );
+  const handlers = commandHandlers({ ...signInParts, push, signIn, session, images, showLog });
+  store.add(registerCommands(log, handlers));
   return exportsOf({ push, pusher, session });
 }

@@ -12,13 +12,16 @@ export class EngineSigns implements Disposable {
   readonly #listener: () => void;
   readonly #home: string;
   readonly #focus: Disposable;
-  #watched = new Map<string, FileWatch>();
+  readonly #watched = new Map<string, FileWatch>();
 
   constructor(home: string, listener: () => void) {
     this.#home = home;
     this.#listener = listener;
+    let before = vscode.window.state.focused;
     this.#focus = vscode.window.onDidChangeWindowState(({ focused }) => {
-      if (focused) listener();
+      // The event also tells whether the person is active.
+      if (focused && !before) listener();
+      before = focused;
     });
   }
 

@@ -4,6 +4,8 @@ export const commandIds = {
   tag: 'dockerPush.tag',
   untag: 'dockerPush.untag',
   addRegistry: 'dockerPush.addRegistry',
+  editRegistry: 'dockerPush.editRegistry',
+  testRegistry: 'dockerPush.testRegistry',
   removeRegistry: 'dockerPush.removeRegistry',
   signIn: 'dockerPush.signIn',
   signOut: 'dockerPush.signOut',

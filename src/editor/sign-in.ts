@@ -39,6 +39,14 @@ export class SignIn {
     return namespace ? { registry, namespace } : { registry };
   }
 
+  /** Whose credential would serve for a repository, in words; empty for nobody's. */
+  async accountAt(repository: Repository): Promise<string> {
+    const answer = await this.#parts.accounts.find(repository).catch(() => undefined);
+    if (answer === undefined || answer.kind === 'none') return '';
+    const { describeSource } = await import('../credentials/index.ts');
+    return describeSource(answer);
+  }
+
   /**
    * Signs in on the way to a push, if the registry wants that and nobody is signed in. What cannot be found out now is
    * left to the push.

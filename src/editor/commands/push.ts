@@ -52,9 +52,10 @@ export class PushCommand {
     options: PushOptions = {},
   ): Promise<PushResult[]> {
     const memory = await this.#parts.memory();
-    const target = await askTarget(image, await memory.all(), this.#parts.registries(), (destination) =>
-      this.#parts.signIn.onTheWay(destination),
-    );
+    const target = await askTarget(image, await memory.all(), this.#parts.registries(), {
+      accountAt: (destination) => this.#parts.signIn.accountAt(destination),
+      signInOnTheWay: (destination) => this.#parts.signIn.onTheWay(destination),
+    });
     if (!target) return [];
     const order = { image, targets: [formatReference(target)], ...(platform !== undefined && { platform }) };
     return this.#push(order, options);

@@ -1,14 +1,12 @@
 import * as vscode from 'vscode';
 import { CancelledError, type Disposable, DisposableStore, type Log, messageOf, SidedError } from '../../base/index.ts';
-import type { CommandId } from '../ids.ts';
-
-type Handler = (argument: unknown) => unknown;
+import type { CommandHandler } from './handlers.ts';
 
 /**
  * Registers a handler for every command. An error is shown by the editor, which shows what a command rejects with: once,
  * with our words. What nobody foresaw goes to the log with its stack; a cancel is an answer, not an error.
  */
-export function registerCommands(log: Log, handlers: Record<CommandId, Handler>): Disposable {
+export function registerCommands(log: Log, handlers: Readonly<Record<string, CommandHandler>>): Disposable {
   const store = new DisposableStore();
   for (const [id, handler] of Object.entries(handlers)) {
     store.add(vscode.commands.registerCommand(id, (argument: unknown) => run(id, handler, argument, log)));
@@ -16,7 +14,7 @@ export function registerCommands(log: Log, handlers: Record<CommandId, Handler>)
   return store;
 }
 
-async function run(id: string, handler: Handler, argument: unknown, log: Log): Promise<unknown> {
+async function run(id: string, handler: CommandHandler, argument: unknown, log: Log): Promise<unknown> {
   try {
     return await handler(argument);
   } catch (error) {

@@ -12,6 +12,13 @@ export interface ImageToPush {
   readonly sizeBytes?: number;
 }
 
+/** Who pushes to a destination. */
+export interface TargetAccess {
+  /** In words, as `mira (stored here)`; empty for nobody. */
+  readonly accountAt: (destination: Destination) => Promise<string>;
+  readonly signInOnTheWay: (destination: Destination) => Promise<Answer<unknown>>;
+}
+
 /**
  * Asks where an image should go: the destination, a sign-in if that is needed, then its name and tag there. Back returns to the step before with
  * what was entered; Escape closes with nothing changed, and then the answer is undefined.
@@ -20,10 +27,15 @@ export async function askTarget(
   image: ImageToPush,
   remembered: readonly Remembered[],
   registries: readonly RegistryConfig[],
-  signInOnTheWay: (destination: Destination) => Promise<Answer<unknown>>,
+  { accountAt, signInOnTheWay }: TargetAccess,
 ): Promise<TaggedReference | undefined> {
   const reference = referenceOf(image.name);
-  const known = destinationsFor(reference, remembered, registries);
+  const known = await Promise.all(
+    destinationsFor(reference, remembered, registries).map(async (destination) => {
+      const facts = [destination.description, await accountAt(destination)];
+      return { ...destination, description: facts.filter((fact) => fact !== '').join(' · ') };
+    }),
+  );
   const title = `Push ${image.name} to…`;
   let destination: Destination | undefined;
   const typed = new Map<string, string>();

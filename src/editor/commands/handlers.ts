@@ -1,0 +1,43 @@
+import type { EngineSession } from '../engine-session.ts';
+import { type CommandId, commandIds } from '../ids.ts';
+import type { ImagesModel } from '../images-model.ts';
+import type { SignIn, SignInParts } from '../sign-in.ts';
+import { addRegistry } from './add-registry.ts';
+import { editRegistry } from './edit-registry.ts';
+import type { PushCommand } from './push.ts';
+import { removeRegistry } from './remove-registry.ts';
+import { selectEngine } from './select-engine.ts';
+import { signInCommand, signOutAllCommand, signOutCommand } from './sign-in.ts';
+import { tagCommand, untagCommand } from './tag.ts';
+import { testRegistryCommand } from './test-registry.ts';
+
+export interface CommandParts extends SignInParts {
+  readonly push: PushCommand;
+  readonly signIn: SignIn;
+  readonly session: EngineSession;
+  readonly images: ImagesModel;
+  readonly showLog: () => void;
+}
+
+/** Takes what the command was called with, which comes from outside, and answers its result. */
+export type CommandHandler = (argument: unknown) => unknown;
+
+/** What each command does. */
+export function commandHandlers(parts: CommandParts): Record<CommandId, CommandHandler> {
+  const { accounts, images, push, session, showLog, signIn } = parts;
+  return {
+    [commandIds.push]: (argument) => push.run(argument),
+    [commandIds.tag]: (argument) => tagCommand(session, argument),
+    [commandIds.untag]: (argument) => untagCommand(session, argument),
+    [commandIds.addRegistry]: addRegistry,
+    [commandIds.editRegistry]: editRegistry,
+    [commandIds.testRegistry]: (argument) => testRegistryCommand(parts, argument),
+    [commandIds.removeRegistry]: (argument) => removeRegistry(accounts, argument),
+    [commandIds.signIn]: (argument) => signInCommand(signIn, argument),
+    [commandIds.signOut]: (argument) => signOutCommand(accounts, argument),
+    [commandIds.signOutAll]: () => signOutAllCommand(accounts),
+    [commandIds.refresh]: () => images.refresh(),
+    [commandIds.selectEngine]: selectEngine,
+    [commandIds.showOutput]: showLog,
+  };
+}
