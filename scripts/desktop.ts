@@ -53,7 +53,7 @@ export async function openDesktop(options: DesktopOptions): Promise<{ readonly e
   own({
     stop: async () => {
       desktop.kill();
-      if (desktop.exitCode === null) await once(desktop, 'exit');
+      if (desktop.exitCode === null && desktop.signalCode === null) await once(desktop, 'exit');
     },
     stopNow: () => void desktop.kill(),
   });

@@ -55,7 +55,7 @@ export function activate(context: vscode.ExtensionContext): DockerPushExports {
   const pusher = store.add(
     new Pusher({ session, log, registries, memory, accounts, trust: new EngineTrust(context.globalState), userAgent }),
   );
-  const push = new PushCommand({ pusher, session, registries, memory, signIn, showLog });
+  const push = new PushCommand({ pusher, session, registries, memory, signIn, showLog, log });
 
   const handlers = commandHandlers({ ...signInParts, push, signIn, session, images, showLog });
   store.add(registerCommands(log, handlers));

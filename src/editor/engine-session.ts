@@ -1,6 +1,6 @@
 import { homedir } from 'node:os';
 import { readFile } from 'node:fs/promises';
-import type { Disposable, Log } from '../base/index.ts';
+import { type Disposable, type Log, plainText } from '../base/index.ts';
 import type { ChosenEndpoint, Engine, EngineInfo } from '../engine/index.ts';
 
 export interface Connection {
@@ -95,5 +95,5 @@ export class EngineSession implements Disposable {
 /** `Docker 28.5 · default` */
 export function describeEngine({ engine, info }: Connection): string {
   const version = /^\d+\.\d+/u.exec(info.version)?.[0] ?? info.version;
-  return `${info.product} ${version} · ${engine.chosen.label}`;
+  return plainText(`${info.product} ${version} · ${engine.chosen.label}`, 200);
 }

@@ -27,7 +27,7 @@ export class EngineSigns implements Disposable {
 
   /** Watches the files that matter for this endpoint, and no others. */
   watch(chosen: ChosenEndpoint | undefined): void {
-    const configuration = process.env.DOCKER_CONFIG ?? path.join(this.#home, '.docker');
+    const configuration = process.env.DOCKER_CONFIG || path.join(this.#home, '.docker');
     const files = new Set([path.join(configuration, 'config.json')]);
     if (chosen?.endpoint.kind === 'unix') files.add(chosen.endpoint.path);
     for (const [file, watch] of this.#watched)

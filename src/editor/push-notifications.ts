@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
-import type { PushProgress, PushResult } from '../push/index.ts';
+import { plainText } from '../base/index.ts';
+import type { PushFacts, PushProgress, PushResult } from '../push/index.ts';
 import { progressWords, resultWords } from './push-words.ts';
 
 /** Reports at most this often: a notification that flickers is not read. */
@@ -73,6 +74,8 @@ export interface ResultActions {
   chooseDestination(): void;
   selectEngine(): void;
   refreshImages(): void;
+  /** Signs in to the registry of the target, then pushes again. */
+  signIn(target: string): void;
   showLog(): void;
 }
 
@@ -105,11 +108,12 @@ async function show(
   buttons: readonly Button[],
 ): Promise<void> {
   const labels = buttons.map(({ label }) => label);
+  const text = plainText(message);
   const chosen = await (outcome === 'failed'
-    ? vscode.window.showErrorMessage(message, ...labels)
+    ? vscode.window.showErrorMessage(text, ...labels)
     : outcome === 'unknown' || !clean
-      ? vscode.window.showWarningMessage(message, ...labels)
-      : vscode.window.showInformationMessage(message, ...labels));
+      ? vscode.window.showWarningMessage(text, ...labels)
+      : vscode.window.showInformationMessage(text, ...labels));
   buttons.find(({ label }) => label === chosen)?.act();
 }
 
@@ -132,13 +136,18 @@ function buttonsFor(result: PushResult, actions: ResultActions): Button[] {
     case 'unknown':
       return [{ label: 'Push Again', act: () => actions.pushAgain() }];
     case 'failed':
-      return [remedyFor(result.error.code, actions)];
+      return [remedyFor(result, result.error.code, actions)];
   }
 }
 
 /** The one thing to do about a failure. */
-function remedyFor(code: string, actions: ResultActions): Button {
+function remedyFor({ target }: PushFacts, code: string, actions: ResultActions): Button {
   switch (code) {
+    case 'unauthorized':
+      return { label: 'Sign In', act: () => actions.signIn(target) };
+    case 'denied':
+      return { label: 'Use Another Account', act: () => actions.signIn(target) };
+    case 'image-changed':
     case 'image-missing':
     case 'engine-image-missing':
       return { label: 'Refresh Images', act: () => actions.refreshImages() };
@@ -149,8 +158,6 @@ function remedyFor(code: string, actions: ResultActions): Button {
     case 'engine-protocol':
       return { label: 'Select Engine', act: () => actions.selectEngine() };
     case 'not-a-registry':
-    case 'unauthorized':
-    case 'denied':
     case 'repository-missing':
     case 'reference-invalid':
     case 'registry-missing':

@@ -31,25 +31,31 @@ export function layerWords({ layers, bytes }: PushFacts): string | undefined {
 
 /** The end of a push in one or two sentences, for the notification. */
 export function resultWords(result: PushResult): string {
-  const ending = result.warnings.length > 0 ? ` ${result.warnings.join(' ')}` : '';
+  const warnings = result.warnings.join(' ');
   switch (result.outcome) {
     case 'pushed': {
       const word =
         result.verification === 'confirmed' ? 'confirmed by the registry' : 'the engine’s word, not confirmed';
       const facts = [result.digest, word, layerWords(result), formatDuration(result.durationMs)];
-      return `Pushed ${result.target} — ${facts.filter((fact) => fact !== undefined).join(' · ')}.${ending}`;
+      return sentences(
+        `Pushed ${result.target} — ${facts.filter((fact) => fact !== undefined).join(' · ')}.`,
+        warnings,
+      );
     }
     case 'failed':
-      return `${result.error.message}${ending}`;
+      return sentences(result.error.message, warnings);
     case 'unknown':
-      return `Unknown: ${result.error.message}${ending}`;
+      return sentences(`Unknown: ${result.error.message}`, warnings);
     case 'cancelled':
-      return `Cancelled. ${nothingPublished(result)}${ending}`;
+      return sentences('Cancelled.', warnings === '' ? nothingPublished(result) : warnings);
   }
 }
 
+function sentences(...all: string[]): string {
+  return all.filter((sentence) => sentence !== '').join(' ');
+}
+
 function nothingPublished(result: PushFacts): string {
-  if (result.warnings.length > 0) return '';
   const finished = result.layers?.sent ?? 0;
   if (finished === 0) return 'Nothing was published.';
   const stays = finished === 1 ? '1 finished layer stays' : `${finished} finished layers stay`;

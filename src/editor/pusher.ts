@@ -10,7 +10,7 @@ import {
   systemClock,
 } from '../base/index.ts';
 import type { EngineError } from '../engine/index.ts';
-import type { ChosenImage, DestinationMemory, PushParts, PushProgress, PushResult } from '../push/index.ts';
+import type { ChosenImage, DestinationMemory, PushFacts, PushParts, PushProgress, PushResult } from '../push/index.ts';
 import { isLoopback, parseTarget, type Repository, type TaggedReference } from '../reference/index.ts';
 import type { Accounts } from './accounts.ts';
 import type { EngineTrust } from './engine-trust.ts';
@@ -41,12 +41,12 @@ export interface PushOrderWatch {
   readonly signal: AbortSignal;
   readonly onProgress?: (progress: PushProgress) => void;
   /** The registry wants a sign-in, or another one. True when there is one now: then the same push goes on. */
-  readonly onSignInNeeded?: (repository: Repository, reason: string) => Promise<boolean>;
+  readonly onSignInNeeded?: (repository: Repository, reason: string, signal: AbortSignal) => Promise<boolean>;
 }
 
 type Access = Pick<PushParts, 'auth' | 'account' | 'registry'>;
 
-/** The one way to a push, for commands and for other extensions. It asks nothing and shows nothing. */
+/** The one way to a push, for commands and for other extensions. It shows nothing; it asks only what safety demands. */
 export class Pusher implements Disposable {
   readonly #parts: PusherParts;
   readonly #pushed = new vscode.EventEmitter<PushResult>();
@@ -60,8 +60,9 @@ export class Pusher implements Disposable {
   /** One result for each target, in order. Never rejects. */
   async push(order: PushOrder, watch: PushOrderWatch): Promise<PushResult[]> {
     const results: PushResult[] = [];
-    for (const target of order.targets) {
-      const result = await this.#pushOne(order, target, watch);
+    for (const [index, target] of order.targets.entries()) {
+      const onProgress = watch.onProgress && overall(watch.onProgress, index, order.targets.length);
+      const result = await this.#pushOne(order, target, { ...watch, ...(onProgress && { onProgress }) });
       this.#pushed.fire(result);
       results.push(result);
     }
@@ -76,47 +77,52 @@ export class Pusher implements Disposable {
     const { log, session } = this.#parts;
     const { signal, onProgress } = watch;
     const { describePlan, newPushId, planPush, pushErrorOf, runPush } = await import('../push/index.ts');
+    const id = newPushId();
+    const own = prefixed(log, `${id} `);
     const started = systemClock.now();
+    const facts = (): PushFacts => ({
+      id,
+      target: plainText(text, 300),
+      durationMs: Math.round(systemClock.now() - started),
+      warnings: [],
+    });
+    const attempt = async (target: TaggedReference): Promise<PushResult> => {
+      const connection = await session.connect();
+      const { engine, info } = connection;
+      const plan = await planPush(image, target, engine, { id, signal, ...(platform !== undefined && { platform }) });
+      const { auth, account, registry } = await this.#accessTo(target, connection, own);
+      own.info(`${describePlan(plan)}, ${describeEngine(connection)}${account === undefined ? '' : `, as ${account}`}`);
+      const parts = {
+        ...{ engine, store: info.store, log: own, clock: systemClock },
+        ...(registry && { registry }),
+        ...(auth && { auth }),
+        ...(account !== undefined && { account }),
+      };
+      return runPush(plan, parts, { signal, ...(onProgress && { onProgress }) });
+    };
     try {
       const target = parseTarget(text);
-      const connection = await session.connect();
-      const plan = await planPush(image, target, connection.engine, {
-        signal,
-        ...(platform !== undefined && { platform }),
-      });
-      const own = prefixed(log, `${plan.id} `);
-      const attempt = async (): Promise<PushResult> => {
-        const { auth, account, registry } = await this.#accessTo(target, connection, own);
-        own.info(
-          `${describePlan(plan)}, ${describeEngine(connection)}${account === undefined ? '' : `, as ${account}`}`,
-        );
-        const { engine, info } = connection;
-        const parts = {
-          ...{ engine, store: info.store, log: own, clock: systemClock },
-          ...(registry && { registry }),
-          ...(auth && { auth }),
-          ...(account !== undefined && { account }),
-        };
-        return runPush(plan, parts, { signal, ...(onProgress && { onProgress }) });
-      };
-      let result = await attempt();
+      let result = await attempt(target);
       if (result.outcome === 'failed' && result.error.code === 'unauthorized' && watch.onSignInNeeded) {
         own.info(resultLine(result));
-        // Once: a credential that was just checked and is refused again needs a person's thought.
-        if (await watch.onSignInNeeded(target.repository, result.error.message)) result = await attempt();
+        // Once: a credential that was just checked and is refused again needs a person's thought. The plan is made anew,
+        // as the image's name may have moved while the password was typed.
+        if (await watch.onSignInNeeded(target.repository, result.error.message, signal)) result = await attempt(target);
+        else if (signal.aborted) result = { ...facts(), outcome: 'cancelled' };
       }
       own[result.outcome === 'failed' || result.outcome === 'unknown' ? 'error' : 'info'](resultLine(result));
-      if (result.outcome === 'pushed') await this.#remember(image, target);
+      if (result.outcome === 'pushed') this.#remember(image, target);
       return result;
     } catch (error) {
-      const durationMs = Math.round(systemClock.now() - started);
-      const facts = { id: newPushId(), target: text, durationMs, warnings: [] };
-      if (signal.aborted) return { ...facts, outcome: 'cancelled' };
+      if (signal.aborted) {
+        own.info('cancelled before anything was sent');
+        return { ...facts(), outcome: 'cancelled' };
+      }
       const { code, message, side } = pushErrorOf(error);
       const failure = { code, side, message: `Cannot push to ${plainText(text, 300)}. ${message}` };
-      const result: PushResult = { ...facts, outcome: 'failed', error: failure };
-      log.error(`${facts.id} push ${image.name}: ${detailsOf(error)}`);
-      log.error(`${facts.id} ${resultLine(result)}`);
+      const result: PushResult = { ...facts(), outcome: 'failed', error: failure };
+      own.error(`push ${image.name}: ${detailsOf(error)}`);
+      own.error(resultLine(result));
       return result;
     }
   }
@@ -144,10 +150,28 @@ export class Pusher implements Disposable {
     };
   }
 
-  async #remember(image: ChosenImage, target: TaggedReference): Promise<void> {
+  /** Beside the push: a push that went well is not spoiled by a full disk. */
+  #remember(image: ChosenImage, { repository }: TaggedReference): void {
     const reference = referenceOf(image.name);
-    if (reference) await (await this.#parts.memory()).remember(sourceOf(reference), target.repository);
+    if (!reference) return;
+    this.#parts
+      .memory()
+      .then((memory) => memory.remember(sourceOf(reference), repository))
+      .catch((error: unknown) => this.#parts.log.warn(`the destination could not be remembered: ${messageOf(error)}`));
   }
+}
+
+/** Of several targets, one after the other, one percentage: it never goes back from one to the next. */
+function overall(
+  report: (progress: PushProgress) => void,
+  index: number,
+  count: number,
+): (progress: PushProgress) => void {
+  if (count === 1) return report;
+  return (progress) => {
+    const percent = Math.floor((index * 100 + (progress.percent ?? 0)) / count);
+    report({ ...progress, percent });
+  };
 }
 
 export function isTarget(text: string): boolean {

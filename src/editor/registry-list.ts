@@ -20,9 +20,8 @@ export const transports: readonly Transport[] = ['https', 'https-unverified', 'h
 /** The registries that are configured. What is written wrongly is passed over; settings.json underlines it. */
 export const registryList = {
   all: (): RegistryConfig[] => {
-    const value: unknown = vscode.workspace.getConfiguration(section).get(key);
     const found = new Map<string, RegistryConfig>();
-    for (const entry of Array.isArray(value) ? value : []) {
+    for (const entry of entries()) {
       const config = readRegistryConfig(entry);
       if (config && !found.has(config.registry)) found.set(config.registry, config);
     }
@@ -36,18 +35,23 @@ export const registryList = {
   },
 
   /** Adds the registry, or replaces what was said of it. */
-  async put(config: RegistryConfig): Promise<void> {
-    const others = registryList.all().filter(({ registry }) => registry !== config.registry);
-    await write([...others, config]);
-  },
+  put: (config: RegistryConfig): Promise<void> => write([...entries().filter(isNot(config.registry)), config]),
 
-  async remove(registry: string): Promise<void> {
-    await write(registryList.all().filter((config) => config.registry !== registry));
-  },
+  remove: (registry: string): Promise<void> => write(entries().filter(isNot(registry))),
 };
 
-function write(registries: readonly RegistryConfig[]): Thenable<void> {
-  return vscode.workspace.getConfiguration(section).update(key, registries, vscode.ConfigurationTarget.Global);
+/** What stands in the settings, right or wrong: an entry with a slip of the pen is the user's to mend, not ours to drop. */
+function entries(): readonly unknown[] {
+  const value: unknown = vscode.workspace.getConfiguration(section).get(key);
+  return Array.isArray(value) ? value : [];
+}
+
+function isNot(registry: string): (entry: unknown) => boolean {
+  return (entry) => readRegistryConfig(entry)?.registry !== registry;
+}
+
+async function write(registries: readonly unknown[]): Promise<void> {
+  await vscode.workspace.getConfiguration(section).update(key, registries, vscode.ConfigurationTarget.Global);
 }
 
 /** An entry from the settings or from a caller, its key canonical; undefined where it is none. */

@@ -17,6 +17,7 @@ export interface SignInRequest {
   readonly username?: string;
   readonly reason?: string;
   readonly canGoBack?: boolean;
+  readonly signal?: AbortSignal;
   /** The repository that will be pushed to, if it is known. */
   readonly repository?: string;
 }
@@ -74,7 +75,7 @@ export class SignIn {
     let account = '';
     const answer = await signInSteps(key, {
       ...request,
-      judge: (credential) => checkSignIn(key, credential, options),
+      judge: (credential, signal) => checkSignIn(key, credential, options, signal),
       keep: async (credential) => {
         account = credential.username ?? '';
         await accounts.keep(key, credential);

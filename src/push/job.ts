@@ -11,7 +11,7 @@ import type {
 import { formatReference } from '../reference/index.ts';
 import type { Pinger } from '../registry/index.ts';
 import { type PushPlan, shortDigest } from './plan.ts';
-import { type PushProgress, ProgressTracker } from './progress.ts';
+import { type ExpectedLayers, type PushProgress, ProgressTracker } from './progress.ts';
 import { explainRefusal, pushErrorOf } from './refusal.ts';
 import type { PushError, PushFacts, PushResult } from './request.ts';
 import { PushWitness } from './witness.ts';
@@ -41,8 +41,9 @@ type Ending =
   | { readonly kind: 'refused'; readonly words: string }
   /** Nothing was sent, or the engine refused the request itself. */
   | { readonly kind: 'failed'; readonly error: unknown }
-  | { readonly kind: 'lost'; readonly error: unknown }
-  | { readonly kind: 'cancelled' };
+  /** The connection broke; what the engine claimed before is not enough. */
+  | { readonly kind: 'lost'; readonly error: unknown; readonly claim?: string }
+  | { readonly kind: 'cancelled'; readonly claim?: string };
 
 /** The tag may still appear this long after a cancel or a cut: an engine needs up to 3.5 s to let go of the registry. */
 const settleMs = 5_000;
@@ -54,7 +55,7 @@ export async function runPush(plan: PushPlan, parts: PushParts, watch: PushWatch
   const { clock, log, store } = parts;
   const started = clock.now();
   const warnings = [...plan.warnings];
-  const tracker = new ProgressTracker(clock, store === 'classic' ? plan.image.sizeBytes : undefined);
+  const tracker = new ProgressTracker(clock, expectedOf(plan, store));
   const facts = (): PushFacts => ({
     id: plan.id,
     target: formatReference(plan.target),
@@ -66,11 +67,16 @@ export async function runPush(plan: PushPlan, parts: PushParts, watch: PushWatch
   try {
     await tagAsNeeded(plan, parts, watch.signal);
   } catch (error) {
-    if (error instanceof CancelledError || watch.signal.aborted) return { ...facts(), outcome: 'cancelled' };
+    if (error instanceof CancelledError || watch.signal.aborted) {
+      log.info('cancelled before anything was sent');
+      return { ...facts(), outcome: 'cancelled' };
+    }
     log.error(`failed before anything was sent: ${redacted(messageOf(error))}`);
     return { ...facts(), outcome: 'failed', error: pushErrorOf(error) };
   }
   const chosenDigests: string[] = [];
+  const digests = ({ claim }: { claim?: string }): string[] =>
+    claim === undefined ? chosenDigests : [...chosenDigests, claim];
   const ending = await stream(plan, parts, watch, (event) => {
     if (event.type === 'warning') {
       warnings.push(event.message);
@@ -90,10 +96,16 @@ export async function runPush(plan: PushPlan, parts: PushParts, watch: PushWatch
       return { ...facts(), outcome: 'failed', error: pushErrorOf(ending.error) };
     case 'lost':
       log.error(`the engine's answer broke off: ${redacted(messageOf(ending.error))}`);
-      return concludeLost(tracker.progress().percent, await lookAgain(plan, parts, chosenDigests), plan, facts);
+      return concludeLost(
+        ending.claim,
+        tracker.progress().percent,
+        await lookAgain(plan, parts, digests(ending)),
+        plan,
+        facts,
+      );
     case 'cancelled':
       log.info('cancelled; asking the registry what it has');
-      return concludeCancelled(await lookAgain(plan, parts, chosenDigests), facts, warnings);
+      return concludeCancelled(await lookAgain(plan, parts, digests(ending)), facts, warnings);
   }
 }
 
@@ -129,15 +141,20 @@ async function stream(
       else if (event.type === 'layer' && layers.get(event.id) !== event.state) {
         layers.set(event.id, event.state);
         const ended = event.state === 'pushed' || event.state === 'exists' || event.state === 'mounted';
-        log[ended ? 'info' : 'debug'](`layer ${event.id} ${layerWords(event)}`);
+        log[ended ? 'info' : 'debug'](`layer ${plainText(event.id, 80)} ${layerWords(event)}`);
       } else if (event.type === 'message') log.debug(`engine: ${redacted(event.text)}`);
       onEvent(event);
     }
   } catch (error) {
+    const said = witness.conclusion();
+    const claim = said.kind === 'proof' ? { claim: said.digest } : {};
     // An abort of ours and a cut by the engine read alike, so our own signal decides.
-    if (signal.aborted) return { kind: 'cancelled' };
-    // What was said before the cut still counts.
-    if (witness.conclusion().kind === 'cut') return endingOf(error);
+    if (signal.aborted) return { kind: 'cancelled', ...claim };
+    // An error that was told before the cut still counts.
+    if (said.kind !== 'error') {
+      const ending = endingOf(error);
+      return ending.kind === 'lost' ? { ...ending, ...claim } : ending;
+    }
   } finally {
     if (damaged > 0) log.warn(`${damaged} damaged lines in the engine's answer were passed over`);
   }
@@ -223,6 +240,7 @@ async function concludeProof(
 }
 
 function concludeLost(
+  claim: string | undefined,
   percent: number | undefined,
   finding: Finding,
   plan: PushPlan,
@@ -237,7 +255,12 @@ function concludeLost(
     case 'held':
       return { ...facts(), outcome: 'pushed', digest: finding.digest, verification: 'confirmed' };
     case 'unavailable':
-      return { ...facts(), outcome: 'unknown', error: lost(finding.reason) };
+      return {
+        ...facts(),
+        outcome: 'unknown',
+        error: lost(finding.reason),
+        ...(claim !== undefined && { engineDigest: claim }),
+      };
     case 'absent':
       return { ...facts(), outcome: 'failed', error: lost(`The registry has no ${formatReference(plan.target)}.`) };
     case 'other':
@@ -274,6 +297,12 @@ function elsewhere({ target }: PushPlan): Finding {
     kind: 'unavailable',
     reason: `${target.repository.registry} is on the engine's machine, which is not this one.`,
   };
+}
+
+function expectedOf({ image, platform }: PushPlan, store: ImageStore): ExpectedLayers {
+  // An index has the layers of all its platforms, and the image's own are those of one.
+  const rows = platform === undefined && image.layers.length > 0 ? { rows: new Set(image.layers).size } : {};
+  return store === 'classic' ? { ...rows, bytes: image.sizeBytes } : rows;
 }
 
 /** Classic counts what it reads, before compression; the others count what they send. */

@@ -23,18 +23,25 @@ export interface ChosenImage {
 
 /**
  * Looks the chosen image up. When the name has moved to another image since it was shown, the image that was shown is
- * pushed all the same, and a warning says so.
+ * pushed all the same, and a warning says so; but where the name is itself the target, that would take it away from the
+ * newer image, so nothing is pushed.
  *
- * @throws EngineError when the engine does not answer, or no longer has the name.
+ * @throws EngineError when the engine does not answer, or no longer has the name; SidedError `image-changed`
  */
 export async function planPush(
   choice: ChosenImage,
   target: TaggedReference,
   inspector: ImageInspector,
-  options: { readonly platform?: string; readonly signal?: AbortSignal } = {},
+  options: { readonly id?: string; readonly platform?: string; readonly signal?: AbortSignal } = {},
 ): Promise<PushPlan> {
   const named = await inspector.inspectImage(choice.name, options.signal);
   const moved = choice.id !== undefined && choice.id !== named.id;
+  if (moved && named.references.includes(formatReference(target)))
+    throw new SidedError(
+      'engine',
+      'image-changed',
+      `${choice.name} is another image than the one that was shown: it is ${shortDigest(named.id)} now. Choose it again.`,
+    );
   const image = moved ? await inspector.inspectImage(choice.id, options.signal) : named;
   const warnings = moved
     ? [
@@ -42,7 +49,7 @@ export async function planPush(
       ]
     : [];
   return {
-    id: newPushId(),
+    id: options.id ?? newPushId(),
     chosen: choice.name,
     image,
     target,

@@ -28,22 +28,26 @@ const rateWindowMs = 4_000;
 const ended = new Set<LayerEvent['state']>(['pushed', 'exists', 'mounted', 'skipped', 'unavailable']);
 const reused = new Set<LayerEvent['state']>(['exists', 'mounted']);
 
+/** What is known of the layers before the engine tells of them. It keeps the percentage honest from the first line on. */
+export interface ExpectedLayers {
+  /** How many rows there will be: the engine tells of some layers only when others are done. */
+  readonly rows?: number;
+  /** The sum of all in the unit that the engine reports: the size of the image, on the classic store. */
+  readonly bytes?: number;
+}
+
 /** Folds the events of one push stream into its progress and, at the end, into the facts of its result. */
 export class ProgressTracker {
   readonly #rows = new Map<string, Row>();
   readonly #clock: Clock;
-  readonly #expectedBytes: number | undefined;
+  readonly #expected: ExpectedLayers;
   #samples: { at: number; sent: number }[] = [];
-  #percent = 0;
+  #percent: number | undefined;
   #confirming = false;
 
-  /**
-   * `expectedBytes`: the sum of all layers in the unit that the engine reports, where that is known before (the size
-   * of the image on the classic store). It keeps the percentage honest while the sizes of waiting layers are unknown.
-   */
-  constructor(clock: Clock, expectedBytes?: number) {
+  constructor(clock: Clock, expected: ExpectedLayers = {}) {
     this.#clock = clock;
-    this.#expectedBytes = expectedBytes;
+    this.#expected = expected;
   }
 
   /** Takes the next event; answers whether the progress may have changed. */
@@ -76,21 +80,23 @@ export class ProgressTracker {
     const rows = [...this.#rows.values()];
     const phase = this.#confirming ? 'confirming' : rows.length > 0 ? 'sending' : 'starting';
     if (rows.length === 0) return { phase };
-    const waiting = rows.filter(({ state, total }) => !ended.has(state) && total === undefined);
+    const unseen = Math.max(0, (this.#expected.rows ?? 0) - rows.length);
+    const waiting = unseen + rows.filter(({ state, total }) => !ended.has(state) && total === undefined).length;
     const known = sum(rows.filter(isSending).map(({ total }) => total ?? 0));
     const sent = this.#sent();
     const retry = rows.find(({ state }) => state === 'retrying')?.retryInSeconds;
     const rate = this.#bytesPerSecond();
-    this.#percent = Math.max(this.#percent, this.#estimate(rows, waiting.length, known, sent));
+    const estimate = this.#estimate(waiting, known, sent);
+    if (estimate !== undefined) this.#percent = Math.max(this.#percent ?? 0, estimate);
     return {
       phase,
-      percent: this.#percent,
+      ...(this.#percent !== undefined && { percent: this.#percent }),
       layers: {
-        total: rows.length,
+        total: Math.max(rows.length, this.#expected.rows ?? 0),
         done: rows.filter(({ state }) => ended.has(state)).length,
         reused: rows.filter(({ state }) => reused.has(state)).length,
       },
-      ...(sent > 0 && { bytes: { sent, ...(waiting.length === 0 && { total: known }) } }),
+      ...(sent > 0 && { bytes: { sent, ...(waiting === 0 && { total: known }) } }),
       ...(rate !== undefined && { bytesPerSecond: rate }),
       ...(retry !== undefined && { retryInSeconds: retry }),
     };
@@ -111,10 +117,11 @@ export class ProgressTracker {
     return { layers, bytes: { sent: sum(sent.map(({ total }) => total ?? 0)), unit } };
   }
 
-  #estimate(rows: Row[], waiting: number, known: number, sent: number): number {
+  /** Undefined where no size is known for some layer, nor for all together: then any number would be invented. */
+  #estimate(waiting: number, known: number, sent: number): number | undefined {
     if (waiting === 0) return known === 0 ? 99 : portion(sent, known);
-    if (this.#expectedBytes !== undefined) return portion(sent, Math.max(known, this.#expectedBytes));
-    return portion(sum(rows.map(fraction)), rows.length);
+    const { bytes } = this.#expected;
+    return bytes === undefined ? undefined : portion(sent, Math.max(known, bytes));
   }
 
   #sent(): number {

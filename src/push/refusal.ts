@@ -72,7 +72,7 @@ const refusals: readonly Refusal[] = [
   {
     code: 'unauthorized',
     side: 'credentials',
-    words: /no basic auth credentials|unauthorized|authentication required|authorization failed|\b401\b/iu,
+    words: /no basic auth credentials|unauthorized|authentication required|authorization failed/iu,
     message: ({ registry, repository, account }) =>
       account === undefined
         ? `${registry} asks for a sign-in before it takes a push to ${repository}.`
@@ -81,14 +81,14 @@ const refusals: readonly Refusal[] = [
   {
     code: 'too-large',
     side: 'registry',
-    words: /\b413\b|request entity too large/iu,
+    words: /(?:entity|payload|content) too large|HTTP 413|StatusCode: 413/iu,
     message: ({ registry }) =>
       `${registry}, or a proxy before it, refuses a layer of this size. Raise its limit for the size of a request.`,
   },
   {
     code: 'rate-limited',
     side: 'registry',
-    words: /toomanyrequests|too many requests|rate limit|\b429\b/iu,
+    words: /toomanyrequests|too many requests|rate limit/iu,
     message: ({ registry }) => `${registry} takes no more pushes for now: its rate limit is reached. Push again later.`,
   },
   {
@@ -101,7 +101,7 @@ const refusals: readonly Refusal[] = [
   {
     code: 'denied',
     side: 'registry',
-    words: /\bdenied\b|forbidden|\b403\b/iu,
+    words: /\bdenied\b|forbidden/iu,
     message: ({ registry, repository, account }) =>
       account === undefined
         ? `${registry} refused the push to ${repository}: nobody is signed in.`
@@ -110,7 +110,7 @@ const refusals: readonly Refusal[] = [
   {
     code: 'registry-error',
     side: 'registry',
-    words: /\b5\d\d\b|internal server error|service unavailable|bad gateway|\bunavailable\b/iu,
+    words: /internal server error|service unavailable|bad gateway|\bunavailable\b/iu,
     message: ({ registry }) => `${registry} failed while it took the push. Push again later.`,
   },
 ];

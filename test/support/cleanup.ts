@@ -35,9 +35,12 @@ function watch(): void {
     for (const thing of [...owned].reverse()) thing.stopNow();
   });
   const signals = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 } as const;
+  let stopping: Promise<void> | undefined;
   for (const [signal, number] of Object.entries(signals)) {
-    process.once(signal, () => {
-      void stopEverything().finally(() => process.exit(128 + number));
+    // Not once: a terminal sends Ctrl-C to a whole group, and a parent in it may pass it on. A second one must not end
+    // this process before it has stopped what it owns.
+    process.on(signal, () => {
+      stopping ??= stopEverything().finally(() => process.exit(128 + number));
     });
   }
 }

@@ -50,6 +50,9 @@ for (const kind of ['classic', 'containerd'] satisfies EngineKind[]) {
 
       const shown = (await workbench.notificationHistory()).filter(({ text }) => text.startsWith('Pushing'));
       const percents = shown.map(({ text }) => Number(/ (\d+) %/u.exec(text)?.[1] ?? 0));
+      // However long it took: no more than four updates for each second of it, and the first.
+      const lasted = (shown.at(-1)?.at ?? 0) - (shown[0]?.at ?? 0);
+      assert.ok(shown.length <= (lasted / 1_000) * 4 + 2, `${shown.length} updates in ${lasted} ms`);
       assert.deepEqual(
         percents,
         percents.toSorted((a, b) => a - b),

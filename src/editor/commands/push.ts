@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
+import { type Log, messageOf, plainText } from '../../base/index.ts';
 import type { DestinationMemory, PushProgress, PushResult } from '../../push/index.ts';
-import { formatReference, type Repository } from '../../reference/index.ts';
+import { formatReference, parseTarget, type Repository } from '../../reference/index.ts';
 import type { EngineSession } from '../engine-session.ts';
 import { commandIds } from '../ids.ts';
 import { askImage } from '../flow/image-step.ts';
@@ -8,7 +9,7 @@ import { askTarget, type ImageToPush } from '../flow/push-flow.ts';
 import { showResults, withPushProgress } from '../push-notifications.ts';
 import { isTarget, type Pusher, type PushOrder } from '../pusher.ts';
 import type { RegistryConfig } from '../registry-list.ts';
-import type { SignIn } from '../sign-in.ts';
+import type { SignIn, SignInRequest } from '../sign-in.ts';
 import { readPushArgument } from './push-argument.ts';
 
 /** What the command works with, wired in extension.ts. */
@@ -19,6 +20,7 @@ export interface PushCommandParts {
   readonly memory: () => Promise<DestinationMemory>;
   readonly signIn: SignIn;
   readonly showLog: () => void;
+  readonly log: Log;
 }
 
 /** How a caller takes part in a push. */
@@ -71,7 +73,7 @@ export class PushCommand {
               report(progress);
               options.onProgress?.(progress);
             },
-            onSignInNeeded: (repository, reason) => this.#signIn(repository, reason),
+            onSignInNeeded: (repository, reason, signal) => this.#signIn(repository, { reason, signal }),
           }),
         )
       : await pusher.push(order, { signal: new AbortController().signal });
@@ -80,16 +82,29 @@ export class PushCommand {
       showLog,
       selectEngine: () => void vscode.commands.executeCommand(commandIds.selectEngine),
       refreshImages: () => void vscode.commands.executeCommand(commandIds.refresh),
-      pushAgain: () => void this.#push(order),
-      chooseDestination: () => void this.#ask(order.image, order),
+      pushAgain: () => this.#later(this.#push(order)),
+      chooseDestination: () => this.#later(this.#ask(order.image, order)),
+      signIn: (target) => this.#later(this.#signInAndPush(target, order)),
     });
     return results;
   }
 
-  async #signIn({ registry, path }: Repository, reason: string): Promise<boolean> {
+  async #signInAndPush(target: string, order: PushOrder): Promise<void> {
+    if (await this.#signIn(parseTarget(target).repository, {})) await this.#push(order);
+  }
+
+  async #signIn({ registry, path }: Repository, request: SignInRequest): Promise<boolean> {
     const { signIn } = this.#parts;
-    const answer = await signIn.ask(signIn.keyFor({ registry, path }), { reason, repository: path });
+    const answer = await signIn.ask(signIn.keyFor({ registry, path }), { ...request, repository: path });
     return answer.kind === 'next';
+  }
+
+  /** What a button of a notification starts, long after the command has ended. */
+  #later(work: Promise<unknown>): void {
+    work.catch((error: unknown) => {
+      this.#parts.log.error(error instanceof Error ? (error.stack ?? error.message) : messageOf(error));
+      void vscode.window.showErrorMessage(plainText(messageOf(error)));
+    });
   }
 }
 

@@ -19,7 +19,9 @@ export interface SignInSteps {
   /** Why it is asked for, where that is not plain. */
   readonly reason?: string;
   readonly canGoBack?: boolean;
-  readonly judge: (credential: Credential) => Promise<SignInJudgement>;
+  /** Closes the steps when the push that asked for them is cancelled. */
+  readonly signal?: AbortSignal;
+  readonly judge: (credential: Credential, signal: AbortSignal) => Promise<SignInJudgement>;
   readonly keep: (credential: Credential) => Promise<void>;
 }
 
@@ -42,60 +44,79 @@ export async function signInSteps(key: RegistryKey, steps: SignInSteps): Promise
 function askUsername(
   title: string,
   username: string,
-  { reason, canGoBack = false }: SignInSteps,
+  { reason, canGoBack = false, signal }: SignInSteps,
 ): Promise<Answer<string>> {
   const input = vscode.window.createInputBox();
   input.prompt = reason ?? 'User name';
   input.placeholder = 'User name';
   input.value = username;
-  return showStep<string>(input, { title, step: 1, totalSteps: 2, canGoBack }, (answer, store) => {
-    store.add(
-      input.onDidAccept(() => {
-        const value = input.value.trim();
-        if (value === '') input.validationMessage = 'Write the user name that the registry knows you by.';
-        else if (value.includes(':')) input.validationMessage = 'A user name has no colon.';
-        else answer(value);
-      }),
-    );
-    store.add(input.onDidChangeValue(() => (input.validationMessage = undefined)));
-  });
+  return showStep<string>(
+    input,
+    { title, step: 1, totalSteps: 2, canGoBack, ...(signal && { signal }) },
+    (answer, store) => {
+      store.add(
+        input.onDidAccept(() => {
+          const value = input.value.trim();
+          if (value === '') input.validationMessage = 'Write the user name that the registry knows you by.';
+          else if (value.includes(':')) input.validationMessage = 'A user name has no colon.';
+          else answer(value);
+        }),
+      );
+      store.add(input.onDidChangeValue(() => (input.validationMessage = undefined)));
+    },
+  );
 }
 
-function askPassword(title: string, username: string, { judge, keep }: SignInSteps): Promise<Answer<SignInStatus>> {
+function askPassword(
+  title: string,
+  username: string,
+  { judge, keep, signal }: SignInSteps,
+): Promise<Answer<SignInStatus>> {
   const input = vscode.window.createInputBox();
   input.prompt = `Password or token of ${username}. It is checked, then kept in VS Code's secret storage.`;
   input.placeholder = 'Password or token';
   input.password = true;
-  return showStep<SignInStatus>(input, { title, step: 2, totalSteps: 2, canGoBack: true }, (answer, store) => {
-    let asked = '';
-    const check = async (): Promise<void> => {
-      const password = input.value;
-      if (password === '' || input.busy) return;
-      const credential = { username, password };
-      input.busy = true;
-      input.enabled = false;
-      try {
-        // A second Enter with the same password is the answer to “keep it unchecked?”.
-        const judgement: SignInJudgement = asked === password ? { status: 'unchecked' } : await judge(credential);
-        if (judgement.status === 'refused') input.validationMessage = judgement.message;
-        else if (judgement.status === 'unreachable') {
-          asked = password;
-          input.validationMessage = {
-            message: `${judgement.error.message} Press Enter again to keep it unchecked.`,
-            severity: vscode.InputBoxValidationSeverity.Warning,
-          };
-        } else {
-          await keep(credential);
-          answer(judgement.status);
+  return showStep<SignInStatus>(
+    input,
+    { title, step: 2, totalSteps: 2, canGoBack: true, ...(signal && { signal }) },
+    (answer, store) => {
+      let asked = '';
+      const left = new AbortController();
+      store.add({ dispose: () => left.abort() });
+      const check = async (): Promise<void> => {
+        const password = input.value;
+        if (password === '' || input.busy) return;
+        const credential = { username, password };
+        input.busy = true;
+        input.enabled = false;
+        try {
+          // A second Enter with the same password is the answer to “keep it unchecked?”.
+          const judgement: SignInJudgement =
+            asked === password ? { status: 'unchecked' } : await judge(credential, left.signal);
+          // Who closed the input meanwhile does not want to be signed in.
+          if (left.signal.aborted) return;
+          if (judgement.status === 'refused') input.validationMessage = judgement.message;
+          else if (judgement.status === 'unreachable') {
+            asked = password;
+            input.validationMessage = {
+              message: `${judgement.error.message} Press Enter again to keep it unchecked.`,
+              severity: vscode.InputBoxValidationSeverity.Warning,
+            };
+          } else {
+            await keep(credential);
+            answer(judgement.status);
+          }
+        } catch (error) {
+          if (!left.signal.aborted) input.validationMessage = messageOf(error);
+        } finally {
+          if (!left.signal.aborted) {
+            input.enabled = true;
+            input.busy = false;
+          }
         }
-      } catch (error) {
-        input.validationMessage = messageOf(error);
-      } finally {
-        input.enabled = true;
-        input.busy = false;
-      }
-    };
-    store.add(input.onDidAccept(() => void check()));
-    store.add(input.onDidChangeValue(() => (input.validationMessage = undefined)));
-  });
+      };
+      store.add(input.onDidAccept(() => void check()));
+      store.add(input.onDidChangeValue(() => (input.validationMessage = undefined)));
+    },
+  );
 }

@@ -10,6 +10,8 @@ export interface StepFrame {
   readonly step: number;
   readonly totalSteps: number;
   readonly canGoBack: boolean;
+  /** Closes the step when it aborts. */
+  readonly signal?: AbortSignal;
 }
 
 /** What a quick pick and an input box have in common. */
@@ -39,6 +41,10 @@ export function showStep<T>(
     listen((value) => resolve({ kind: 'next', value }), store);
     store.add(input.onDidTriggerButton(() => resolve({ kind: 'back' })));
     store.add(input.onDidHide(() => resolve({ kind: 'closed' })));
-    input.show();
+    const close = (): void => resolve({ kind: 'closed' });
+    frame.signal?.addEventListener('abort', close);
+    store.add({ dispose: () => frame.signal?.removeEventListener('abort', close) });
+    if (frame.signal?.aborted) close();
+    else input.show();
   }).finally(() => store.dispose());
 }

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { type Disposable, DisposableStore, messageOf } from '../../base/index.ts';
+import { type Disposable, DisposableStore, messageOf, plainText } from '../../base/index.ts';
 import type { KeychainAnswer } from '../../credentials/index.ts';
 import { parseRegistryKey } from '../../reference/index.ts';
 import type { Accounts } from '../accounts.ts';
@@ -39,7 +39,7 @@ export class RegistriesView implements vscode.TreeDataProvider<RegistryNode>, Di
     const { registry, name, transport } = config;
     const item = new vscode.TreeItem(registry);
     const facts = [
-      name,
+      name === undefined ? undefined : plainText(name, 80),
       account.kind === 'fault' ? account.message : describeSource(account),
       transport === undefined || transport === 'https' ? undefined : transport,
     ].filter((fact) => fact !== undefined);

@@ -40,4 +40,12 @@ describe('plainText', () => {
     for (const piece of ['a', '\u001b', '\u001b[', '\u001b]', '\u001b[1;', ' ', '\u200b', '\n '])
       plainText(piece.repeat(2_000_000));
   });
+
+  it('leaves no link for a notification to run', () => {
+    assert.equal(
+      plainText('no [Sign in](command:workbench.action.quit) here'),
+      'no [Sign in] (command:workbench.action.quit) here',
+    );
+    assert.equal(plainText('[a]\u200b(command:x)'), '[a] (command:x)');
+  });
 });

@@ -116,6 +116,26 @@ describe('a push', () => {
     });
   }
 
+  it('that is cut after its digest is unknown with that digest when the registry cannot be asked', async () => {
+    const parts = partsOf({ engine: scriptedEngine([digest, lost]), registry: scriptedRegistry([silent]) });
+    const result = await runPush(plan, parts, { signal: never });
+    assert.ok(result.outcome === 'unknown');
+    assert.equal(result.engineDigest, pushedDigest);
+  });
+
+  it('that is cancelled after its digest is pushed when the registry has that digest', async () => {
+    const cancel = new AbortController();
+    const engine = scriptedEngine([digest, new Error('aborted')], () => cancel.abort());
+    const { configDigest, ...rest } = image;
+    assert.ok(configDigest);
+    // With a platform, the registry has the digest of one manifest and the image has that of its index.
+    const onePlatform = { ...plan, image: { ...rest, targetDigest: otherDigest }, platform: 'linux/amd64' };
+    const parts = partsOf({ engine, store: 'containerd', registry: scriptedRegistry([pushedDigest]) });
+    const result = await runPush(onePlatform, parts, { signal: cancel.signal });
+    assert.ok(result.outcome === 'pushed');
+    assert.equal(result.digest, pushedDigest);
+  });
+
   it('on the containerd store compares the digest of the image’s target', async () => {
     const { configDigest, ...rest } = image;
     assert.ok(configDigest);

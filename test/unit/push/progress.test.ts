@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { type PushStreamEvent, PushStreamReader } from '../../../src/engine/index.ts';
-import { ProgressTracker } from '../../../src/push/progress.ts';
+import { type ExpectedLayers, ProgressTracker } from '../../../src/push/progress.ts';
 import { recordedPushes, streamOf } from '../engine/recorded.ts';
 import { heldClock } from './parts.ts';
 
@@ -11,8 +11,8 @@ function recorded(engine: string, name: string): PushStreamEvent[] {
   return [...reader.write(streamOf(push)), ...reader.end()];
 }
 
-function tracked(events: readonly PushStreamEvent[], expectedBytes?: number): ProgressTracker {
-  const tracker = new ProgressTracker(heldClock(), expectedBytes);
+function tracked(events: readonly PushStreamEvent[], expected?: ExpectedLayers): ProgressTracker {
+  const tracker = new ProgressTracker(heldClock(), expected);
   for (const event of events) tracker.apply(event);
   return tracker;
 }
@@ -22,7 +22,7 @@ describe('progress', () => {
     it(`never goes back and stays below 100: ${push.engine}, ${push.case}`, () => {
       const reader = new PushStreamReader();
       const clock = heldClock();
-      const tracker = new ProgressTracker(clock, push.engine === 'classic' ? 32_000_006 : undefined);
+      const tracker = new ProgressTracker(clock, push.engine === 'classic' ? { bytes: 32_000_006 } : { rows: 3 });
       let last = 0;
       for (const event of [...reader.write(streamOf(push)), ...reader.end()]) {
         clock.at += 100;
@@ -41,8 +41,25 @@ describe('progress', () => {
     const tiny = events.findIndex(
       (event) => event.type === 'layer' && event.id === '53bc782d38e0' && event.state === 'pushing',
     );
-    assert.ok((tracked(events.slice(0, tiny + 1), 32_000_006).progress().percent ?? 99) < 5);
-    assert.ok((tracked(events.slice(0, tiny + 1)).progress().percent ?? 99) < 50);
+    assert.ok((tracked(events.slice(0, tiny + 1), { bytes: 32_000_006 }).progress().percent ?? 99) < 5);
+    assert.equal(tracked(events.slice(0, tiny + 1)).progress().percent, undefined);
+  });
+
+  it('does not take a layer that is there already for the whole: the rest has not been told of yet', () => {
+    for (const name of ['push-after-registry-back', 'push-after-cancel', 'deleted-mid-push']) {
+      const events = recorded('containerd', name);
+      const tracker = new ProgressTracker(heldClock(), { rows: 3 });
+      for (const event of events) {
+        tracker.apply(event);
+        const { percent = 0, bytes, phase } = tracker.progress();
+        if (phase !== 'sending' || bytes?.total === undefined) continue;
+        assert.equal(percent, Math.min(99, Math.floor((bytes.sent / bytes.total) * 100)), name);
+      }
+    }
+    const there: PushStreamEvent = { type: 'layer', id: 'a', state: 'exists' };
+    assert.equal(tracked([there], { rows: 2 }).progress().percent, undefined);
+    const sending: PushStreamEvent = { type: 'layer', id: 'b', state: 'pushing', current: 3, total: 10 };
+    assert.equal(tracked([there, sending], { rows: 2 }).progress().percent, 30);
   });
 
   it('says nothing where the engine says nothing', () => {

@@ -90,6 +90,8 @@ describe('long-running processes of a run', function () {
         string,
       ];
       if (signal) owner.kill(signal);
+      // A terminal sends it to the whole group, and a parent in the group passes it on.
+      if (signal === 'SIGINT') setTimeout(() => owner.kill(signal), 5);
       await left;
 
       while (processExists(Number(pid))) await wait(5);
