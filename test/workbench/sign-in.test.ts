@@ -43,6 +43,23 @@ describe('signing in', () => {
     await quickInput.accept();
   };
 
+  /** Signs in while the registry is down, with a password that it will refuse. */
+  const keepWrongPassword = async (): Promise<void> => {
+    const { quickInput } = workbench;
+    await locked.kill();
+    await workbench.contextMenu(locked.host, 'Sign In…');
+    await quickInput.waitForTitle(`Sign in to ${locked.host} (1/2)`);
+    await quickInput.fill(user);
+    await quickInput.accept();
+    await quickInput.waitForTitle('(2/2)');
+    await quickInput.fill('expired');
+    await quickInput.accept();
+    await quickInput.waitForValidation(/Press Enter again to keep it unchecked/u);
+    await quickInput.accept();
+    await quickInput.waitUntilClosed();
+    await locked.restart();
+  };
+
   it('happens on the way of the first push: four inputs, and a wrong password is said where it was typed', async () => {
     const { quickInput } = workbench;
     await choose(locked.host);
@@ -85,19 +102,7 @@ describe('signing in', () => {
 
   it('may be kept unchecked; when the registry refuses it in the middle, it is asked for once and the push goes on', async () => {
     const { quickInput } = workbench;
-    await locked.kill();
-    await workbench.contextMenu(locked.host, 'Sign In…');
-    await quickInput.waitForTitle(`Sign in to ${locked.host} (1/2)`);
-    await quickInput.fill(user);
-    await quickInput.accept();
-    await quickInput.waitForTitle('(2/2)');
-    await quickInput.fill('expired');
-    await quickInput.accept();
-    await quickInput.waitForValidation(/Press Enter again to keep it unchecked/u);
-    await quickInput.accept();
-    await quickInput.waitUntilClosed();
-    await locked.restart();
-
+    await keepWrongPassword();
     await choose(`${locked.host}/team/api`);
     await quickInput.waitForTitle(`Push api:1 to ${locked.host} (2/2)`);
     await quickInput.accept();
@@ -113,15 +118,41 @@ describe('signing in', () => {
     assert.equal((await endings(workbench)).length, 1);
   });
 
-  it('declined in the middle ends with the refusal, once, and who was refused', async () => {
+  it('declined in the middle ends with the refusal, once, with who was refused and the one remedy', async () => {
     const { quickInput } = workbench;
-    await workbench.contextMenu(locked.host, 'Sign Out…');
-    await workbench.page.getByRole('treeitem', { name: `${locked.host}, not signed in` }).waitFor();
-    await workbench.row('api:1').waitFor();
+    await keepWrongPassword();
     await choose(`${locked.host}/team/api`);
+    await quickInput.waitForTitle(`Push api:1 to ${locked.host} (2/2)`);
+    await quickInput.accept();
     await quickInput.waitForTitle(`Sign in to ${locked.host} (1/2)`);
     await quickInput.escape();
-    assert.deepEqual(await workbench.notifications(), []);
+    const end = await workbench.waitForNotification(/^(?!Pushing)/u);
+    assert.equal(end.severity, 'error');
+    assert.match(end.text, new RegExp(`^${locked.host} did not accept the sign-in of mira \\(stored here\\)`, 'u'));
+    assert.deepEqual(end.buttons, ['Sign In', 'Show Log']);
+    assert.equal((await endings(workbench)).length, 1);
+
+    await workbench.clickNotificationButton('Sign In');
+    await quickInput.waitForTitle(`Sign in to ${locked.host} (1/2)`);
+    await quickInput.fill(user);
+    await quickInput.accept();
+    await quickInput.waitForTitle('(2/2)');
+    await quickInput.fill(password);
+    await quickInput.accept();
+    await workbench.waitForNotification(/^Pushed .*confirmed by the registry/u);
+  });
+
+  it('is given up with the push: cancelled, and nothing was kept', async () => {
+    const { quickInput } = workbench;
+    await keepWrongPassword();
+    await choose(`${locked.host}/team/api`);
+    await quickInput.waitForTitle(`Push api:1 to ${locked.host} (2/2)`);
+    await quickInput.accept();
+    await quickInput.waitForTitle(`Sign in to ${locked.host} (1/2)`);
+    await workbench.clickNotificationButton('Cancel');
+    await quickInput.waitUntilClosed();
+    await workbench.waitForNotification(/^Cancelled\. Nothing was published/u);
+    assert.equal((await endings(workbench)).length, 1);
   });
 
   it('leaves the password nowhere but in the secret storage', async () => {
