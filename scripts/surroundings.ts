@@ -20,9 +20,15 @@ export async function makeSurroundings(): Promise<Surroundings> {
   const socketPath = await ownEngine();
   if (socketPath !== undefined) {
     console.log(`Using the engine at ${socketPath}.`);
+    const before = await names(socketPath);
     await buildSample(socketPath);
-    undo(() => removeImage(socketPath, sample.reference));
-    return { endpoint: `unix://${socketPath}`, registry: await registryContainer(socketPath) };
+    const registry = await registryContainer(socketPath);
+    undo(async () => {
+      const made = (await names(socketPath)).filter((name) => !before.includes(name));
+      const ours = made.filter((name) => name === sample.reference || (registry && name.startsWith(`${registry}/`)));
+      for (const name of ours) await removeImage(socketPath, name);
+    });
+    return { endpoint: `unix://${socketPath}`, registry };
   }
   console.log('No engine answers here: starting a private one, and a registry beside it.');
   const engine = await startEngine({ kind: 'classic' });
@@ -44,6 +50,13 @@ async function ownEngine(): Promise<string | undefined> {
   } catch {
     return undefined;
   }
+}
+
+/** All names of local images. */
+async function names(socketPath: string): Promise<string[]> {
+  const answer = await engineRequest(socketPath, 'GET', '/images/json');
+  const images = answer.json() as { RepoTags: string[] | null }[];
+  return images.flatMap(({ RepoTags }) => RepoTags ?? []);
 }
 
 const registryImage = 'registry:2';

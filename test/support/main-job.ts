@@ -14,6 +14,10 @@ export interface MainJob {
 /** Pushes an image the way a person does: right-click, choose, name, Enter. Answers the notification at the end. */
 export async function pushFromContextMenu(workbench: Workbench, job: MainJob): Promise<Notification> {
   await startPush(workbench, job);
+  if (job.picture) {
+    await workbench.waitForNotification(/^Push/u);
+    await job.picture('progress');
+  }
   const end = await workbench.waitForNotification(/^(?!Pushing|Cancelling)/u);
   await workbench.waitUntilProgressIsGone();
   await job.picture?.('result');
@@ -33,7 +37,7 @@ export async function openNameStep(workbench: Workbench, job: MainJob): Promise<
   const picture = job.picture ?? (() => Promise.resolve());
   await workbench.row(job.image).waitFor();
   await picture('images');
-  await workbench.contextMenu(job.image, 'Push to Registry…');
+  await workbench.contextMenu(job.image, 'Push to Registry…', () => picture('menu'));
   await quickInput.waitForTitle(`Push ${job.image} to…`);
   await picture('destinations');
   await quickInput.fill(job.destination);

@@ -106,13 +106,14 @@ export class Workbench {
     await row.locator('.codicon-tree-item-loading').waitFor({ state: 'detached' });
   }
 
-  /** Right-clicks a row and chooses from the menu that opens. */
-  async contextMenu(rowLabel: string, itemLabel: string): Promise<void> {
+  /** Right-clicks a row and chooses from the menu that opens; `opened` is called while it stands open. */
+  async contextMenu(rowLabel: string, itemLabel: string, opened?: () => Promise<void>): Promise<void> {
     await this.row(rowLabel).click({ button: 'right' });
     const item = this.#menuItem.filter({ has: this.page.getByText(itemLabel, { exact: true }) });
     // For its first moments a menu ignores the mouse button, lest the click that opened it choose from it.
     await item.hover();
     await item.and(this.page.locator('.focused')).waitFor();
+    await opened?.();
     await this.page.keyboard.press('Enter');
     await this.page.locator('.monaco-menu').waitFor({ state: 'hidden' });
   }
