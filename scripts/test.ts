@@ -5,7 +5,12 @@ import { messageOf } from '../src/base/index.ts';
 import { chromiumPath } from '../test/support/chromium.ts';
 import { stopEverything } from '../test/support/cleanup.ts';
 import { debian12Root, debianRoot } from '../test/support/debian.ts';
+import { startEngine } from '../test/support/engine.ts';
 import { runInExtensionHost } from '../test/support/extension-host.ts';
+import { buildImage, incompressible } from '../test/support/images.ts';
+import { startLookout } from '../test/support/lookout.ts';
+import { recordedFaults } from '../test/support/recorded-faults.ts';
+import { startRegistry } from '../test/support/registry.ts';
 import { type Counts, countsIn, reportIn, sum } from '../test/support/report.ts';
 import { makeRunFolder } from '../test/support/run-folder.ts';
 import { installedServer } from '../test/support/vscode-install.ts';
@@ -107,13 +112,36 @@ async function integration(): Promise<Counts> {
   await bundleIntegrationTests();
   const workspace = path.join((await makeRunFolder()).path, 'workspace');
   await mkdir(workspace);
-  const result = await runInExtensionHost({
-    extensionPath: path.resolve('.'),
-    testsPath: path.resolve('out/integration/index.cjs'),
-    folder: workspace,
-    env: { TESTS_ROOT: path.resolve('.') },
-  });
-  return report(result.output, result.counts);
+  const [engine, registry, lookout] = await Promise.all([
+    startEngine({ kind: 'classic' }),
+    startRegistry(),
+    startLookout(),
+  ]);
+  try {
+    await buildImage(engine.socketPath, 'api:1', [
+      { path: '/one', content: Buffer.from('one') },
+      { path: '/two', content: incompressible(50_000, 'two') },
+    ]);
+    const result = await runInExtensionHost({
+      extensionPath: path.resolve('.'),
+      testsPath: path.resolve('out/integration/index.cjs'),
+      folder: workspace,
+      env: {
+        DOCKER_HOST: `tcp://${lookout.watched}`,
+        TESTS_ROOT: path.resolve('.'),
+        TESTS_ENGINE_SOCKET: engine.socketPath,
+        TESTS_REGISTRY: registry.host,
+        TESTS_LOOKOUT: lookout.url,
+        ...(process.env.TESTS_GREP && { TESTS_GREP: process.env.TESTS_GREP }),
+      },
+    });
+    const faults = recordedFaults(result);
+    for (const fault of faults) console.log(`✖ recorded by the editor: ${fault}`);
+    const recorded = faults.length === 0 ? { ...nothing, passed: 1 } : { ...nothing, failed: faults.length };
+    return sum([report(result.output, result.counts), recorded]);
+  } finally {
+    await Promise.all([engine.stop(), registry.stop(), lookout.stop()]);
+  }
 }
 
 async function workbench(): Promise<Counts> {

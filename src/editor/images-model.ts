@@ -10,12 +10,15 @@ export type ImagesState =
 
 /** Images come and go in bursts, as during a build: one list serves all events of this many milliseconds. */
 const burstMs = 250;
-/** After an engine was lost or gave a sign of life it may need a moment; then only a new sign counts. */
-const attemptsMs = [300, 700, 1_500, 3_000, 6_000];
+/** The waits before another attempt, where there is reason for one; after them only a sign goes on. */
+const attemptsMs = [0, 300, 700, 1_500, 3_000, 6_000];
+/** A connection that was lost so soon was none: the attempts go on where they were, and come to their end. */
+const steadyMs = 10_000;
 
 /**
  * The local images, kept current by the engine's own events while somebody looks. An engine that is lost is sought a
- * few times, then again whenever there is a sign of it.
+ * few times, then again whenever there is a sign of it: once where nothing has changed since, and a few times where it
+ * shows another fault than before, as one that is starting does.
  */
 export class ImagesModel implements Disposable {
   readonly #session: EngineSession;
@@ -24,8 +27,10 @@ export class ImagesModel implements Disposable {
   readonly #changed: (state: ImagesState) => void;
   #state: ImagesState = { kind: 'idle' };
   #looking: AbortController | undefined;
-  #sign: (() => void) | undefined;
   #following: AbortController | undefined;
+  /** How many signs there were: one that comes while an engine is being asked must not be lost. */
+  #signs = 0;
+  #wake: () => void = () => undefined;
   #lists = 0;
   #settle: () => void = () => undefined;
   readonly #settled = new Promise<void>((resolve) => (this.#settle = resolve));
@@ -61,16 +66,15 @@ export class ImagesModel implements Disposable {
 
   /** There may be an engine again, or another one. */
   async sign(): Promise<void> {
-    if (this.#sign) this.#sign();
-    else if (this.#following && (await this.#session.changed())) this.restart();
+    if (this.#following && (await this.#session.changed())) this.restart();
+    else this.#seek();
   }
 
   /** Connects anew: the user asked, or another engine was chosen. */
   restart(): void {
-    // First the abort: what is followed then ends as given up, not as lost.
     this.#following?.abort();
     this.#session.reset();
-    this.#sign?.();
+    this.#seek();
   }
 
   /** Lists again. Without an engine, looks for one. */
@@ -83,77 +87,105 @@ export class ImagesModel implements Disposable {
     this.look(false);
   }
 
-  async #run(signal: AbortSignal): Promise<void> {
+  #seek(): void {
+    this.#signs += 1;
+    this.#wake();
+  }
+
+  async #run(looking: AbortSignal): Promise<void> {
     let attempt = attemptsMs.length;
-    while (!signal.aborted) {
-      try {
-        await this.#follow(signal, () => (attempt = 0));
-      } catch (error) {
-        // Given up for another engine, or because nobody looks any more.
-        if (error instanceof CancelledError) continue;
-        this.#session.reset();
-        this.#set({ kind: 'no-engine', error, chosen: this.#session.chosen });
-        this.#log.warn(`no engine: ${messageOf(error)}`);
+    /** Index of the wait after a loss. */
+    let losses = -1;
+    let afterSign = false;
+    while (!looking.aborted) {
+      const before = faultOf(this.#state);
+      const signs = this.#signs;
+      const end = await this.#follow(looking);
+      if (!end) continue;
+      this.#session.reset();
+      if (end.openedAt === undefined) {
+        this.#lose(end.error);
+        // An engine that shows another fault than before is on the move.
+        if (afterSign && faultOf(this.#state) !== before) attempt = 1;
+      } else {
+        losses = this.#clock.now() - end.openedAt < steadyMs ? losses + 1 : 0;
+        attempt = losses;
+        // Streams end for many reasons; whether the engine is gone is for the first attempt to say.
+        if (attemptsMs[attempt] !== 0) this.#lose(end.error);
       }
-      const wait = attemptsMs[attempt];
-      attempt += 1;
-      // A sign starts the attempts anew; when they are used up, only a sign goes on.
-      if (await this.#pause(wait, signal)) attempt = 0;
+      afterSign = await this.#pause(attemptsMs[attempt], end.openedAt === undefined ? signs : this.#signs, looking);
+      attempt = afterSign ? attemptsMs.length : attempt + 1;
     }
   }
 
-  /** Follows one connection until it is lost (throws), or is to be given up for another (throws CancelledError). */
-  async #follow(signal: AbortSignal, opened: () => void): Promise<void> {
-    const connection = await this.#session.connect();
+  /** Follows one connection until it is lost. Answers nothing where it was given up, for another or for good. */
+  async #follow(looking: AbortSignal): Promise<{ error: unknown; openedAt: number | undefined } | undefined> {
     const following = new AbortController();
     this.#following = following;
-    const watchSignal = AbortSignal.any([signal, following.signal]);
+    const signal = AbortSignal.any([looking, following.signal]);
+    let openedAt: number | undefined;
     let pending: Promise<void> | undefined;
     try {
+      const connection = await untilAborted(this.#session.connect(), signal);
       const onOpen = (): void => {
-        opened();
-        void this.#list(connection);
+        openedAt = this.#clock.now();
+        void this.#list(connection, signal);
       };
-      for await (const event of connection.engine.watchImages({ signal: watchSignal, onOpen })) {
+      for await (const event of connection.engine.watchImages({ signal, onOpen })) {
         this.#log.trace(`engine event: ${event.action} ${event.reference ?? event.imageId ?? ''}`);
         pending ??= this.#clock
-          .sleep(burstMs, watchSignal)
-          .then(() => this.#list(connection))
+          .sleep(burstMs, signal)
+          .then(() => this.#list(connection, signal))
           .catch(() => undefined)
           .finally(() => (pending = undefined));
       }
+      return undefined;
+    } catch (error) {
+      return signal.aborted ? undefined : { error, openedAt };
     } finally {
-      this.#following = undefined;
+      if (this.#following === following) this.#following = undefined;
     }
   }
 
-  async #list(connection: Connection): Promise<void> {
+  async #list(connection: Connection, signal?: AbortSignal): Promise<void> {
     const turn = ++this.#lists;
+    // Of two lists under way the later one is right, and one that nobody waits for any more is none.
+    const isCurrent = (): boolean => turn === this.#lists && signal?.aborted !== true;
     try {
       const images = await connection.engine.listImages();
-      // Of two lists under way the later one is right.
-      if (turn === this.#lists) this.#set({ kind: 'ready', connection, images });
+      if (isCurrent()) this.#set({ kind: 'ready', connection, images });
     } catch (error) {
+      if (!isCurrent()) return;
       this.#log.warn(`the images could not be listed: ${messageOf(error)}`);
-      if (turn === this.#lists && this.#state.kind !== 'ready')
-        this.#set({ kind: 'no-engine', error, chosen: this.#session.chosen });
+      if (this.#state.kind !== 'ready') this.#lose(error);
     }
   }
 
-  /** Waits for a sign, or for this long; answers whether it was a sign. Without a time, only a sign ends it. */
-  #pause(milliseconds: number | undefined, signal: AbortSignal): Promise<boolean> {
+  /** Waits for a sign, one since `signs` included, or for this long; answers whether it was a sign. */
+  #pause(milliseconds: number | undefined, signs: number, signal: AbortSignal): Promise<boolean> {
     return new Promise((resolve) => {
-      const end = (sign: boolean): void => {
+      const end = (): void => {
         clearTimeout(timer);
-        signal.removeEventListener('abort', stop);
-        this.#sign = undefined;
-        resolve(sign);
+        signal.removeEventListener('abort', end);
+        this.#wake = () => undefined;
+        resolve(this.#signs !== signs);
       };
-      const stop = (): void => end(true);
-      const timer = milliseconds === undefined ? undefined : setTimeout(() => end(false), milliseconds);
-      signal.addEventListener('abort', stop);
-      this.#sign = stop;
+      const timer = milliseconds === undefined ? undefined : setTimeout(end, milliseconds);
+      signal.addEventListener('abort', end);
+      this.#wake = end;
+      if (this.#signs !== signs || signal.aborted) end();
     });
+  }
+
+  /** There is no engine. What is known already is neither drawn nor written down again. */
+  #lose(error: unknown): void {
+    const state: ImagesState = { kind: 'no-engine', error, chosen: this.#session.chosen };
+    const line = `no engine: ${messageOf(error)}`;
+    if (faultOf(state) === faultOf(this.#state)) this.#log.debug(line);
+    else {
+      this.#log.warn(line);
+      this.#set(state);
+    }
   }
 
   #set(state: ImagesState): void {
@@ -161,6 +193,24 @@ export class ImagesModel implements Disposable {
     this.#settle();
     this.#changed(state);
   }
+}
+
+async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  let stop: () => void = () => undefined;
+  const aborted = new Promise<never>((_, reject) => {
+    stop = () => reject(new CancelledError());
+    signal.addEventListener('abort', stop);
+  });
+  if (signal.aborted) stop();
+  try {
+    return await Promise.race([promise, aborted]);
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
+}
+
+function faultOf(state: ImagesState): string {
+  return state.kind === 'no-engine' ? `${state.chosen?.address ?? ''} ${messageOf(state.error)}` : state.kind;
 }
 
 /** What the welcome text is chosen by. */

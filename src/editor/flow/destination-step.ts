@@ -27,6 +27,7 @@ export function askDestination(
     known.length === 0
       ? 'Type the registry, as registry.example.com/team or localhost:5000'
       : 'Choose a destination, or type another registry (host[:port][/namespace])';
+  pick.matchOnDescription = true;
   pick.items = items;
   const before = chosen && items.find(({ destination }) => destination?.label === chosen.label);
   if (before) pick.activeItems = [before];
@@ -34,8 +35,10 @@ export function askDestination(
   const offer = (value: string): void => {
     pick.items = withTyped(value, reference, items);
     // What was typed is meant exactly: Enter must not choose a longer name that only begins like it.
-    const exact = pick.items.find(({ destination }) => destination?.label === labelOf(value, reference));
-    if (exact) pick.activeItems = [exact];
+    const places = pick.items.filter(({ destination }) => destination);
+    const label = labelOf(value, reference);
+    const meant = places.find((item) => item.label === label) ?? places.find((item) => matches(item, value));
+    if (meant) pick.activeItems = [meant];
   };
   if (pick.value !== '') offer(pick.value);
   return showStep<Destination>(pick, frame, (answer, store) => {
@@ -71,9 +74,21 @@ function withTyped(value: string, reference: Reference | undefined, items: reado
     if (items.some(({ label }) => label === destination.label)) return [...items];
     return [{ label: destination.label, description: 'as typed', alwaysShow: true, destination }, ...items];
   } catch (error) {
-    const label = `$(info) “${typed}” is not a destination yet`;
-    return [...items, { label, detail: messageOf(error), alwaysShow: true }];
+    return [...items, { ...reasonOf(typed, messageOf(error)), alwaysShow: true }];
   }
+}
+
+/** A row has one line for each, and cuts off what is longer: what helps stands first, what is wrong below it. */
+function reasonOf(typed: string, message: string): { label: string; detail: string } {
+  const [wrong = '', ...help] = message.split(/(?<=[.”]) (?=[A-Z“])/u);
+  const label = help.length > 0 ? help.join(' ') : `“${typed}” is not a destination yet`;
+  return { label: `$(info) ${label}`, detail: wrong };
+}
+
+/** As the editor filters: somewhere in the label or the description, whatever the case. */
+function matches({ label, description = '' }: Item, value: string): boolean {
+  const typed = value.trim().toLowerCase();
+  return typed !== '' && [label, description].some((text) => text.toLowerCase().includes(typed));
 }
 
 function labelOf(typed: string, reference: Reference | undefined): string | undefined {

@@ -2,6 +2,7 @@ import {
   formatRegistryKey,
   formatRepository,
   parseReference,
+  parseRegistry,
   parseRegistryKey,
   parseTarget,
   type Reference,
@@ -90,6 +91,8 @@ export function destinationsFor(
 export function destinationAt(typed: string, reference: Reference | undefined): Destination {
   const pasted = wholeReference(typed);
   if (pasted) return { ...pasted.repository, tag: pasted.tag, label: typed, description: '', group: 'registry' };
+  // A pasted address is told to lose its scheme; a key would be cut at its slashes.
+  if (typed.includes('://')) parseRegistry(typed);
   const key = parseRegistryKey(typed);
   const own = reference ? pathOf(reference) : '';
   const path = key.namespace === undefined ? own : `${key.namespace}/${own.slice(own.lastIndexOf('/') + 1)}`;

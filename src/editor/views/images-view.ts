@@ -1,5 +1,7 @@
+import { homedir } from 'node:os';
 import * as vscode from 'vscode';
 import { type Disposable, DisposableStore, messageOf } from '../../base/index.ts';
+import type { ChosenEndpoint } from '../../engine/index.ts';
 import { describeEngine } from '../engine-session.ts';
 import { contextKeys, imageItem, viewIds } from '../ids.ts';
 import { type ImagesModel, type ImagesState, reasonOf } from '../images-model.ts';
@@ -10,6 +12,12 @@ import { imageTooltip } from './image-tooltip.ts';
 /** With so few tags there is nothing to gain from folding them away. */
 const fewTags = 12;
 
+interface Drawing {
+  readonly of: ImagesState;
+  readonly repositories: RepositoryNode[];
+  readonly few: boolean;
+}
+
 /** The view “Images”: the local images of the engine in use. */
 export class ImagesView implements vscode.TreeDataProvider<ImageNode>, Disposable {
   readonly #model: ImagesModel;
@@ -17,7 +25,9 @@ export class ImagesView implements vscode.TreeDataProvider<ImageNode>, Disposabl
   readonly #changes = this.#store.add(new vscode.EventEmitter<undefined>());
   readonly onDidChangeTreeData = this.#changes.event;
   readonly #view: vscode.TreeView<ImageNode>;
-  #nodes: { readonly of: ImagesState; readonly repositories: RepositoryNode[]; readonly few: boolean } | undefined;
+  /** The repositories that were folded (`false`) or unfolded by hand. An engine that comes back has new rows. */
+  readonly #unfolded = new Map<string, boolean>();
+  #drawing: Drawing | undefined;
 
   constructor(model: ImagesModel) {
     this.#model = model;
@@ -25,15 +35,18 @@ export class ImagesView implements vscode.TreeDataProvider<ImageNode>, Disposabl
       vscode.window.createTreeView(viewIds.images, { treeDataProvider: this, showCollapseAll: true }),
     );
     this.#store.add(this.#view.onDidChangeVisibility(({ visible }) => this.#model.look(visible)));
+    this.#store.add(this.#view.onDidCollapseElement(({ element }) => this.#unfolded.set(element.name, false)));
+    this.#store.add(this.#view.onDidExpandElement(({ element }) => this.#unfolded.set(element.name, true)));
   }
 
   /** Draws the model anew. */
   update(state: ImagesState): void {
     this.#view.description = descriptionOf(state);
-    void setContext(contextKeys.engine, state.kind === 'idle' ? undefined : state.kind);
     if (state.kind === 'no-engine') {
+      // The key that brings up the welcome text comes last, else another text would be seen first.
       void setContext(contextKeys.reason, reasonOf(state.error));
       void setContext(contextKeys.address, state.chosen?.address);
+      void setContext(contextKeys.engine, state.kind);
     }
     this.#changes.fire(undefined);
   }
@@ -42,7 +55,10 @@ export class ImagesView implements vscode.TreeDataProvider<ImageNode>, Disposabl
     if (node) return node.kind === 'repository' ? [...node.tags] : [];
     // The tree asks before it tells that it is visible.
     this.#model.look(true);
-    return this.#draw(await this.#model.settled()).repositories;
+    const { of, repositories } = this.#draw(await this.#model.settled());
+    // With rows to come, no text is wanted, nor one that says that there are none.
+    if (of.kind === 'ready') void setContext(contextKeys.engine, repositories.length === 0 ? 'ready' : undefined);
+    return repositories;
   }
 
   getTreeItem(node: ImageNode): vscode.TreeItem {
@@ -67,18 +83,19 @@ export class ImagesView implements vscode.TreeDataProvider<ImageNode>, Disposabl
     this.#store.dispose();
   }
 
-  #draw(state: ImagesState): { repositories: RepositoryNode[]; few: boolean } {
-    if (this.#nodes?.of !== state) {
+  #draw(state: ImagesState): Drawing {
+    if (this.#drawing?.of !== state) {
       const repositories = state.kind === 'ready' ? imageNodes(state.images) : [];
       const tags = repositories.reduce((sum, repository) => sum + repository.tags.length, 0);
-      this.#nodes = { of: state, repositories, few: tags <= fewTags };
+      this.#drawing = { of: state, repositories, few: tags <= fewTags };
     }
-    return this.#nodes;
+    return this.#drawing;
   }
 
   #repositoryItem({ name, tags }: RepositoryNode): vscode.TreeItem {
     const { Collapsed, Expanded } = vscode.TreeItemCollapsibleState;
-    const item = new vscode.TreeItem(name, this.#nodes?.few ? Expanded : Collapsed);
+    const unfolded = this.#unfolded.get(name) ?? this.#drawing?.few;
+    const item = new vscode.TreeItem(name, unfolded ? Expanded : Collapsed);
     item.id = `repository ${name}`;
     item.iconPath = new vscode.ThemeIcon('package');
     item.contextValue = 'dockerPush.repository';
@@ -105,8 +122,15 @@ function descriptionOf(state: ImagesState): string {
     case 'ready':
       return describeEngine(state.connection);
     case 'no-engine':
-      return state.chosen?.address ?? '';
+      return state.chosen ? shortAddress(state.chosen) : '';
   }
+}
+
+/** A socket by its path, as the whole address is seldom seen beside a title. */
+function shortAddress({ endpoint, address }: ChosenEndpoint): string {
+  if (endpoint.kind !== 'unix') return address;
+  const home = homedir();
+  return endpoint.path.startsWith(`${home}/`) ? `~${endpoint.path.slice(home.length)}` : endpoint.path;
 }
 
 function setContext(key: string, value: string | undefined): Thenable<unknown> {

@@ -39,8 +39,8 @@ export class RegistriesView implements vscode.TreeDataProvider<RegistryNode>, Di
     const { registry, name, transport } = config;
     const item = new vscode.TreeItem(registry);
     const facts = [
-      name === undefined ? undefined : plainText(name, 80),
       account.kind === 'fault' ? account.message : describeSource(account),
+      name === undefined ? undefined : plainText(name, 80),
       transport === undefined || transport === 'https' ? undefined : transport,
     ].filter((fact) => fact !== undefined);
     const needsCare = account.kind === 'fault' || account.kind === 'missing-secret';

@@ -1,0 +1,203 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { cp, readdir, readFile, symlink } from 'node:fs/promises';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { listFiles, PackageManager } from '@vscode/vsce';
+import { commandIds, contextKeys, viewIds } from '../../../src/editor/ids.ts';
+import { makeRunFolder, type RunFolder } from '../../support/run-folder.ts';
+import { readZip } from '../../support/vsix.ts';
+
+interface MenuItem {
+  command: string;
+  when?: string;
+  group?: string;
+}
+interface Setting {
+  scope?: string;
+  order?: number;
+  description?: string;
+  markdownDescription?: string;
+  enum?: string[];
+  enumDescriptions?: string[];
+  markdownEnumDescriptions?: string[];
+  additionalProperties?: unknown;
+  properties?: Record<string, Setting>;
+  items?: Setting;
+  type: string;
+}
+interface Manifest {
+  engines: { vscode: string };
+  extensionKind: string[];
+  activationEvents: string[];
+  capabilities: Record<'untrustedWorkspaces' | 'virtualWorkspaces', { supported: string; description: string }>;
+  devDependencies: Record<string, string>;
+  icon: string;
+  main: string;
+  scripts: Record<string, string>;
+  contributes: {
+    commands: { command: string; title: string; category: string; icon?: string }[];
+    views: Record<string, { id: string; name: string; icon?: string }[]>;
+    viewsContainers: { activitybar: { id: string; title: string; icon: string }[] };
+    viewsWelcome: { view: string; contents: string; when?: string }[];
+    menus: Record<string, MenuItem[]>;
+    configuration: { properties: Record<string, Setting> };
+  };
+}
+
+const root = path.resolve(import.meta.dirname, '../../..');
+const manifest = JSON.parse(await readFile(path.join(root, 'package.json'), 'utf8')) as Manifest;
+const { contributes } = manifest;
+const commands = contributes.commands.map(({ command }) => command);
+const views = Object.values(contributes.views).flat();
+const settings = Object.entries(contributes.configuration.properties);
+
+describe('package.json', () => {
+  it('declares where the extension runs, and when it starts', () => {
+    assert.deepEqual(manifest.extensionKind, ['workspace']);
+    assert.deepEqual(manifest.activationEvents, ['onStartupFinished']);
+    for (const { supported, description } of Object.values(manifest.capabilities)) {
+      assert.equal(supported, 'limited');
+      assert.match(description, /\.$/u);
+    }
+  });
+
+  it('asks for no newer editor than 1.100, and is typed against that one', () => {
+    const floor = /^\^(1\.\d+)\.0$/u.exec(manifest.engines.vscode)?.[1];
+    assert.ok(floor && Number(floor.slice(2)) <= 100, manifest.engines.vscode);
+    assert.equal(manifest.devDependencies['@types/vscode'], `${floor}.0`);
+  });
+
+  it('declares the commands that the code knows, and no other', () => {
+    assert.deepEqual(commands.toSorted(), Object.values(commandIds).sort());
+  });
+
+  it('gives each command a title, the category and an icon', () => {
+    for (const { command, title, category, icon } of contributes.commands) {
+      assert.match(title, /^[A-Z].*[^.]$/u, command);
+      assert.equal(category, 'Docker Push', command);
+      assert.match(icon ?? '', /^\$\([a-z-]+\)$/u, command);
+    }
+  });
+
+  it('declares the views that the code knows, each with an icon, a short name and words for when it is empty', async () => {
+    assert.deepEqual(views.map(({ id }) => id).sort(), Object.values(viewIds).sort());
+    for (const { id, name, icon } of views) {
+      assert.ok(icon, id);
+      await readFile(path.join(root, icon));
+      assert.ok(name.split(' ').length <= 2, name);
+      assert.ok(
+        contributes.viewsWelcome.some(({ view }) => view === id),
+        id,
+      );
+    }
+    assert.deepEqual(
+      Object.keys(contributes.views),
+      contributes.viewsContainers.activitybar.map(({ id }) => id),
+    );
+  });
+
+  it('links to no command, view or condition that is not there', () => {
+    const { menus, viewsWelcome } = contributes;
+    for (const { command, when } of Object.values(menus).flat()) {
+      assert.ok(commands.includes(command), command);
+      const view = /view == (\S+)/u.exec(when ?? '')?.[1];
+      assert.ok(view === undefined || views.some(({ id }) => id === view), when);
+    }
+    const known = new Set<string>([...Object.values(contextKeys)]);
+    for (const { contents, when = '' } of viewsWelcome) {
+      for (const [, command] of contents.matchAll(/\(command:([^)?]+)/gu)) assert.ok(commands.includes(command ?? ''));
+      for (const [key] of when.matchAll(/\bdockerPush\.[\w.]+/gu)) assert.ok(known.has(key), key);
+    }
+  });
+
+  it('writes welcome texts as the editor shows them: it knows links, and no other Markdown', () => {
+    for (const { contents } of contributes.viewsWelcome) assert.doesNotMatch(contents, /`|\*\*/u);
+  });
+
+  it('shows at most three icons on a row, and each such command in its menu, too', () => {
+    const items = contributes.menus['view/item/context'] ?? [];
+    const inline = items.filter(({ group }) => group?.startsWith('inline'));
+    for (const { when } of inline) assert.ok(inline.filter((other) => other.when === when).length <= 3, when);
+    for (const { command } of inline)
+      assert.ok(
+        items.some((item) => item.command === command && !item.group?.startsWith('inline')),
+        command,
+      );
+  });
+
+  it('says of each setting whose it is, where it stands and what it does, in sentences', () => {
+    assert.ok(settings.length <= 20);
+    const orders = settings.map(([, { order }]) => order);
+    assert.equal(new Set(orders).size, settings.length);
+    for (const [key, setting] of settings) {
+      assert.ok(key.startsWith('dockerPush.'));
+      assert.ok(
+        ['application', 'machine', 'resource', 'window'].includes(setting.scope ?? ''),
+        `${key}: ${setting.scope ?? 'no scope'}`,
+      );
+      assert.ok(Number.isInteger(setting.order), key);
+      describes(key, setting);
+    }
+  });
+
+  it('lets no workspace choose the engine or where credentials come from', () => {
+    for (const [key, { scope }] of settings)
+      if (/engine|credentials|scanner|Certificates/u.test(key)) assert.equal(scope, 'machine', key);
+    assert.equal(contributes.configuration.properties['dockerPush.registries']?.scope, 'application');
+  });
+
+  it('names an icon that the Marketplace takes: PNG, 128 pixels or more', async () => {
+    const icon = await readFile(path.join(root, manifest.icon));
+    assert.equal(icon.toString('latin1', 1, 4), 'PNG');
+    assert.ok(icon.readUInt32BE(16) >= 128 && icon.readUInt32BE(20) >= 128);
+  });
+});
+
+function describes(key: string, setting: Setting): void {
+  assert.match(setting.markdownDescription ?? setting.description ?? '', /^[A-Z].*\.$/su, key);
+  if (setting.enum) {
+    const texts = setting.enumDescriptions ?? setting.markdownEnumDescriptions ?? [];
+    assert.equal(texts.length, setting.enum.length, key);
+    for (const text of texts) assert.match(text, /\.$/u, key);
+  }
+  // Else the settings editor shows no table for it.
+  if (setting.properties) assert.notEqual(setting.additionalProperties, undefined, key);
+  for (const [name, property] of Object.entries(setting.properties ?? {})) describes(`${key}.${name}`, property);
+  if (setting.items?.properties) describes(`${key}[]`, { description: 'Its entries.', ...setting.items });
+}
+
+describe('the package', () => {
+  let folder: RunFolder;
+  let copy: string;
+
+  before(async () => {
+    folder = await makeRunFolder();
+    copy = path.join(folder.path, 'project');
+    // A copy, since packing builds, and others may be at work on the project's own bundles.
+    const entries = ['src', 'docs', 'media', 'scripts', 'esbuild.mjs', 'package.json', 'tsconfig.json'];
+    for (const entry of [...entries, '.vscodeignore', 'README.md', 'CHANGELOG.md', 'LICENSE'])
+      await cp(path.join(root, entry), path.join(copy, entry), { recursive: true });
+    await symlink(path.join(root, 'node_modules'), path.join(copy, 'node_modules'));
+  });
+  after(() => folder.remove());
+
+  it('holds the bundles, the icons and the papers, and stays small', async function () {
+    this.timeout(60_000);
+    const { stdout } = await promisify(execFile)(process.execPath, ['scripts/package.ts'], { cwd: copy });
+    const rooms = (await readdir(path.join(root, 'src'), { withFileTypes: true })).flatMap((entry) =>
+      entry.isDirectory() && entry.name !== 'editor' ? [`dist/${entry.name}.cjs`] : [],
+    );
+    const papers = ['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json'];
+    const expected = [...rooms, 'dist/extension.cjs', 'media/docker-push.svg', 'media/icon.png', ...papers].sort();
+    const listed = await listFiles({ cwd: copy, packageManager: PackageManager.None });
+    assert.deepEqual(listed.sort(), expected);
+
+    const files = readZip(await readFile(stdout.trimEnd().split('\n').at(-1) ?? ''));
+    const inside = [...files.keys()].filter((file) => file.startsWith('extension/'));
+    assert.equal(inside.length, expected.length, inside.join());
+    const sizes = [...files].map(([file, content]) => (file.startsWith('extension/dist/') ? content.length : 0));
+    const total = sizes.reduce((sum, size) => sum + size, 0);
+    assert.ok(total > 50_000 && total < 1_000_000, `${total} bytes`);
+  });
+});
