@@ -18,6 +18,7 @@ export class EngineSession implements Disposable {
   /** All that may still be in use. */
   readonly #engines = new Set<Engine>();
   #connecting: Promise<Connection> | undefined;
+  #turns = 0;
   #chosen: ChosenEndpoint | undefined;
 
   constructor(endpointSetting: () => string, log: Log) {
@@ -31,11 +32,14 @@ export class EngineSession implements Disposable {
   }
 
   /**
-   * The engine, connected to if it is not yet. Several callers share one attempt; a failed one is not remembered.
+   * The engine, connected to if it is not yet, or if another one is chosen by now: nobody may have looked when the
+   * Docker context was changed, and a push must not go by the old one. Several callers share one attempt; a failed one
+   * is not remembered.
    *
    * @throws EngineError
    */
-  connect(): Promise<Connection> {
+  async connect(): Promise<Connection> {
+    if (this.#connecting && (await this.changed())) this.reset();
     if (this.#connecting) return this.#connecting;
     const connecting = this.#open();
     this.#connecting = connecting;
@@ -68,8 +72,11 @@ export class EngineSession implements Disposable {
   async #open(): Promise<Connection> {
     const { openEngine } = await import('../engine/index.ts');
     this.#chosen = undefined;
-    this.#chosen = await this.#choose();
-    const engine = openEngine(this.#chosen);
+    const turn = ++this.#turns;
+    const chosen = await this.#choose();
+    // An attempt that was overtaken says nothing about the engine in use.
+    if (turn === this.#turns) this.#chosen = chosen;
+    const engine = openEngine(chosen);
     this.#engines.add(engine);
     const info = await engine.info().catch((error: unknown) => {
       engine.dispose();
