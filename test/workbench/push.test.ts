@@ -92,7 +92,8 @@ for (const kind of ['classic', 'containerd'] satisfies EngineKind[]) {
       assert.match(log, /\[info\] p-\w+ layer [0-9a-f]{12} sent/u);
       assert.match(log, /\[info\] p-\w+ pushed sha256:[0-9a-f]{64}, confirmed by the registry/u);
       assert.doesNotMatch(log, /\[error\]/u);
-      assert.doesNotMatch(await scene.server.logs(), /slipway\.docker-push.*(?:error|rejected)/iu);
+      // An error that nobody caught stands there with its stack, which names our bundles.
+      assert.doesNotMatch(await scene.server.logs(), /docker-push[^\n]*\bdist\b/u);
     });
   });
 }

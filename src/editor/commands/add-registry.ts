@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { messageOf, SidedError } from '../../base/index.ts';
+import { messageOf, plainText, SidedError } from '../../base/index.ts';
 import { formatRegistryKey, parseRegistryKey } from '../../reference/index.ts';
 import { readRegistryConfig, registryList, type RegistryConfig } from '../registry-list.ts';
 
@@ -22,12 +22,17 @@ export async function addRegistry(argument: unknown): Promise<string | undefined
   const known = registryList.all().find(({ registry }) => registry === config.registry);
   if (known && sameConfig(known, config)) return config.registry;
   const changes = [
-    known ? `${config.registry} is known already; what is said of it would be replaced.` : undefined,
-    config.transport !== undefined && config.transport !== known?.transport
-      ? `${config.registry} would be reached by ${config.transport}${known ? ` instead of ${known.transport ?? 'https'}` : ''}.`
+    known && config.name !== known.name
+      ? `${config.registry} would be called ${config.name ?? 'nothing'} instead of ${known.name ?? 'nothing'}.`
+      : undefined,
+    known && config.provider !== known.provider
+      ? `${config.registry} would be taken for one of ${config.provider ?? 'nobody'} instead of ${known.provider ?? 'nobody'}.`
+      : undefined,
+    config.transport !== known?.transport
+      ? `${config.registry} would be reached by ${config.transport ?? 'https'}${known ? ` instead of ${known.transport ?? 'https'}` : ''}.`
       : undefined,
   ].filter((change) => change !== undefined);
-  if (changes.length > 0 && !(await confirmed(changes))) return undefined;
+  if (changes.length > 0 && !(await confirmed(changes.map((change) => plainText(change))))) return undefined;
   await registryList.put(config);
   return config.registry;
 }

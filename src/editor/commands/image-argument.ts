@@ -1,5 +1,6 @@
 import { SidedError } from '../../base/index.ts';
 import { parseReference } from '../../reference/index.ts';
+import { isImageId } from '../image-id.ts';
 import type { ImageToPush } from '../flow/push-flow.ts';
 
 /**
@@ -14,8 +15,4 @@ export function imageOfItem({ name, image }: Record<string, unknown>): ImageToPu
     throw new SidedError('reference', 'argument-invalid', 'What was passed is no item of the view Images.');
   parseReference(name);
   return { name, id, ...(typeof sizeBytes === 'number' && { sizeBytes }) };
-}
-
-export function isImageId(text: string): boolean {
-  return /^(?:sha256:)?[0-9a-f]{12,64}$/u.test(text);
 }

@@ -1,7 +1,8 @@
 import { SidedError } from '../../base/index.ts';
 import { parseReference } from '../../reference/index.ts';
 import type { ImageToPush } from '../flow/push-flow.ts';
-import { imageOfItem, isImageId } from './image-argument.ts';
+import { isImageId } from '../image-id.ts';
+import { imageOfItem } from './image-argument.ts';
 
 export interface PushArgument {
   readonly image: ImageToPush;

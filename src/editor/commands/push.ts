@@ -40,7 +40,7 @@ export class PushCommand {
   /** Takes a tree item, a PushRequest, or nothing. One result for each target, in order; none when it was closed. */
   async run(argument: unknown, options: PushOptions = {}): Promise<PushResult[]> {
     const request = readPushArgument(argument);
-    const image = request?.image ?? (await askImage(this.#parts.session));
+    const image = request?.image ?? (await askImage(this.#parts.session, 'Push to Registry'));
     if (!image) return [];
     const platform = request?.platform === undefined ? {} : { platform: request.platform };
     return request?.targets

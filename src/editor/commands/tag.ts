@@ -4,7 +4,8 @@ import { familiarReference, formatReference, parseReference, type TaggedReferenc
 import type { EngineSession } from '../engine-session.ts';
 import { askImage } from '../flow/image-step.ts';
 import type { ImageToPush } from '../flow/push-flow.ts';
-import { imageOfItem, isImageId } from './image-argument.ts';
+import { isImageId } from '../image-id.ts';
+import { imageOfItem } from './image-argument.ts';
 
 /**
  * “Tag…”: gives an image one more name. Takes `{image, reference}`, a row of Images, or asks.
@@ -13,7 +14,7 @@ import { imageOfItem, isImageId } from './image-argument.ts';
  * @throws SidedError of the engine, or of the reference for an argument that is wrong
  */
 export async function tagCommand(session: EngineSession, argument: unknown): Promise<string | undefined> {
-  const { image = await askImage(session), reference } = readTagArgument(argument);
+  const { image = await askImage(session, 'Tag'), reference } = readTagArgument(argument);
   if (!image) return undefined;
   const target = reference ?? (await askReference(image.name));
   if (!target) return undefined;
@@ -26,7 +27,7 @@ export async function tagCommand(session: EngineSession, argument: unknown): Pro
 /** “Untag”: takes one name away; the image goes with its last one, which is confirmed. Takes `{reference}` or a row. */
 export async function untagCommand(session: EngineSession, argument: unknown): Promise<void> {
   const { image: row, reference } = readTagArgument(argument);
-  const name = reference ? familiarReference(reference) : (row ?? (await askImage(session)))?.name;
+  const name = reference ? familiarReference(reference) : (row ?? (await askImage(session, 'Untag')))?.name;
   if (name === undefined) return;
   const target = readTagged(name);
   const { engine } = await session.connect();

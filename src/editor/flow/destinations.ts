@@ -9,6 +9,7 @@ import {
   type Repository,
   type TaggedReference,
 } from '../../reference/index.ts';
+import { isImageId } from '../image-id.ts';
 import type { RegistryConfig } from '../registry-list.ts';
 
 /** Somewhere to push: a registry, and the path proposed for this image there. */
@@ -106,9 +107,12 @@ function wholeReference(typed: string): TaggedReference | undefined {
   return parseTarget(typed);
 }
 
-/** Whether the name itself says which registry; a name without a host only reads as Docker Hub's. */
-function isQualified(reference: Reference): boolean {
-  return reference.repository.registry !== 'docker.io';
+/**
+ * Whether the name itself says which registry. A name without a host only reads as Docker Hub's, and Podman's `localhost/`
+ * says only that an image was built here.
+ */
+function isQualified({ repository: { registry } }: Reference): boolean {
+  return registry !== 'docker.io' && registry !== 'localhost';
 }
 
 /** The path that the image has here, as a person writes it: without Docker Hub's `library/`. */
@@ -118,5 +122,5 @@ function pathOf({ repository }: Reference): string {
 
 /** The reference of a local image by its name, or undefined for an ID. */
 export function referenceOf(name: string): Reference | undefined {
-  return /^(sha256:)?[0-9a-f]{12,64}$/u.test(name) ? undefined : parseReference(name);
+  return isImageId(name) ? undefined : parseReference(name);
 }

@@ -9,7 +9,7 @@ import type { ImageToPush } from './push-flow.ts';
  *
  * @throws EngineError when the engine does not answer
  */
-export async function askImage(session: EngineSession): Promise<ImageToPush | undefined> {
+export async function askImage(session: EngineSession, title: string): Promise<ImageToPush | undefined> {
   const items = session.connect().then(async ({ engine }) => {
     const tags = imageNodes(await engine.listImages()).flatMap((repository) => repository.tags);
     const newest = tags.sort((a, b) => (b.image.createdAt?.getTime() ?? 0) - (a.image.createdAt?.getTime() ?? 0));
@@ -20,7 +20,7 @@ export async function askImage(session: EngineSession): Promise<ImageToPush | un
     }));
   });
   const options = {
-    title: 'Push to Registry',
+    title,
     placeHolder: 'Choose an image of this machine',
     matchOnDescription: true,
   };

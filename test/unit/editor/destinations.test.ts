@@ -27,6 +27,10 @@ describe('the destinations offered', () => {
     assert.deepEqual([own?.registry, own?.path, own?.tag], ['localhost:5000', 'team/api', 'dev']);
   });
 
+  it('hold no localhost/ of Podman’s, which is no registry', () => {
+    assert.deepEqual(destinationsFor(parseReference('localhost/web:1'), [], []), []);
+  });
+
   it('hold the configured registries, and pass over what is written wrongly', () => {
     const configured = [{ registry: 'https://wrong' }, { registry: 'registry.acme.dev/team', name: 'Acme' }];
     const found = destinationsFor(api, [], configured);
