@@ -12,12 +12,17 @@ import { EngineSession } from './editor/engine-session.ts';
 import { EngineSigns } from './editor/engine-signs.ts';
 import { EngineTrust } from './editor/engine-trust.ts';
 import { ImagesModel } from './editor/images-model.ts';
+import { LastBuiltFinder } from './editor/last-built.ts';
+import { LastBuiltWatch } from './editor/last-built-watch.ts';
+import { OwnTags } from './editor/own-tags.ts';
 import { Pusher } from './editor/pusher.ts';
 import { registryList } from './editor/registry-list.ts';
 import { settings } from './editor/settings.ts';
 import { SignIn } from './editor/sign-in.ts';
+import { LastBuiltItem } from './editor/status-bar.ts';
 import { ImagesView } from './editor/views/images-view.ts';
 import { RegistriesView } from './editor/views/registries-view.ts';
+import { WorkspacePushes } from './editor/workspace-pushes.ts';
 import type { DestinationMemory } from './push/index.ts';
 
 /**
@@ -39,25 +44,35 @@ export function activate(context: vscode.ExtensionContext): DockerPushExports {
 
   const session = store.add(new EngineSession(settings.endpoint, log));
   const images = store.add(
-    new ImagesModel(session, systemClock, log, (state) => {
-      signs.watch(session.chosen);
-      view.update(state);
+    new ImagesModel(session, systemClock, log, {
+      changed: (state) => {
+        signs.watch(session.chosen);
+        view.update(state);
+        lastBuilt.changed(state);
+      },
+      heard: (event) => lastBuilt.heard(event),
     }),
   );
   const view = store.add(new ImagesView(images));
   const signs = store.add(new EngineSigns(homedir(), () => void images.sign()));
   store.add(settings.onEndpointChange(() => images.restart()));
+  const ownTags = new OwnTags();
+  const pushes = new WorkspacePushes(context.workspaceState);
+  const item = store.add(new LastBuiltItem(pushes));
+  const finder = new LastBuiltFinder(ownTags);
+  const lastBuilt = store.add(new LastBuiltWatch({ finder, item, pushes, session, images }));
 
   const accounts = store.add(new Accounts({ secrets, storage, useDockerConfig: settings.useDockerConfig, log }));
   store.add(new RegistriesView(accounts));
   const signInParts = { accounts, registries, log, userAgent };
   const signIn = new SignIn(signInParts);
-  const pusher = store.add(
-    new Pusher({ session, log, registries, memory, accounts, trust: new EngineTrust(context.globalState), userAgent }),
-  );
+  const trust = new EngineTrust(context.globalState);
+  const pusher = store.add(new Pusher({ ...signInParts, session, memory, trust, ownTags, workspacePushes: pushes }));
+  store.add(pusher.onDidPush(() => void lastBuilt.start()));
   const push = new PushCommand({ pusher, session, registries, memory, signIn, showLog, log });
 
-  const handlers = commandHandlers({ ...signInParts, push, signIn, session, images, showLog });
+  const handlers = commandHandlers({ ...signInParts, push, signIn, session, images, item, ownTags, showLog });
   store.add(registerCommands(log, handlers));
+  void lastBuilt.start();
   return exportsOf({ push, pusher, session });
 }

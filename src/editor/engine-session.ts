@@ -50,6 +50,12 @@ export class EngineSession implements Disposable {
     return connecting;
   }
 
+  /** Whether the engine that would be connected to is on this machine. Nothing is contacted. */
+  async isLocal(): Promise<boolean> {
+    const chosen = await this.#choose().catch(() => undefined);
+    return chosen?.local === true;
+  }
+
   /** Whether the setting, the environment or the Docker configuration now lead to another engine. */
   async changed(): Promise<boolean> {
     const before = this.#chosen;

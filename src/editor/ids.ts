@@ -1,6 +1,7 @@
 /** The names under which package.json contributes things; a test compares them. */
 export const commandIds = {
   push: 'dockerPush.push',
+  pushLastBuilt: 'dockerPush.pushLastBuilt',
   tag: 'dockerPush.tag',
   untag: 'dockerPush.untag',
   addRegistry: 'dockerPush.addRegistry',

@@ -1,5 +1,13 @@
-import { CancelledError, type Clock, type Disposable, type Log, messageOf, SidedError } from '../base/index.ts';
-import type { ChosenEndpoint, LocalImage } from '../engine/index.ts';
+import {
+  CancelledError,
+  type Clock,
+  type Disposable,
+  type Log,
+  messageOf,
+  SidedError,
+  plainText,
+} from '../base/index.ts';
+import type { ChosenEndpoint, ImageEvent, LocalImage } from '../engine/index.ts';
 import type { Connection, EngineSession } from './engine-session.ts';
 
 export type ImagesState =
@@ -7,6 +15,14 @@ export type ImagesState =
   | { readonly kind: 'idle' }
   | { readonly kind: 'ready'; readonly connection: Connection; readonly images: readonly LocalImage[] }
   | { readonly kind: 'no-engine'; readonly error: unknown; readonly chosen: ChosenEndpoint | undefined };
+
+/** Who wants to know of the images. */
+export type Looker = 'view' | 'status bar';
+
+export interface ImagesListener {
+  changed(state: ImagesState): void;
+  heard(event: ImageEvent): void;
+}
 
 /** Images come and go in bursts, as during a build: one list serves all events of this many milliseconds. */
 const burstMs = 250;
@@ -24,7 +40,8 @@ export class ImagesModel implements Disposable {
   readonly #session: EngineSession;
   readonly #clock: Clock;
   readonly #log: Log;
-  readonly #changed: (state: ImagesState) => void;
+  readonly #listener: ImagesListener;
+  readonly #lookers = new Set<Looker>();
   #state: ImagesState = { kind: 'idle' };
   #looking: AbortController | undefined;
   #following: AbortController | undefined;
@@ -35,11 +52,11 @@ export class ImagesModel implements Disposable {
   #settle: () => void = () => undefined;
   readonly #settled = new Promise<void>((resolve) => (this.#settle = resolve));
 
-  constructor(session: EngineSession, clock: Clock, log: Log, changed: (state: ImagesState) => void) {
+  constructor(session: EngineSession, clock: Clock, log: Log, listener: ImagesListener) {
     this.#session = session;
     this.#clock = clock;
     this.#log = log;
-    this.#changed = changed;
+    this.#listener = listener;
   }
 
   get state(): ImagesState {
@@ -52,9 +69,11 @@ export class ImagesModel implements Disposable {
     return this.#state;
   }
 
-  /** Starts to look, or stops: without a look at it, nothing is asked of an engine. */
-  look(wanted: boolean): void {
-    if (wanted === (this.#looking !== undefined)) return;
+  /** One of the lookers starts to look, or stops: while nobody looks, nothing is asked of an engine. */
+  look(looker: Looker, wanted: boolean): void {
+    if (wanted) this.#lookers.add(looker);
+    else this.#lookers.delete(looker);
+    if (this.#lookers.size > 0 === (this.#looking !== undefined)) return;
     if (wanted) {
       this.#looking = new AbortController();
       void this.#run(this.#looking.signal);
@@ -84,7 +103,7 @@ export class ImagesModel implements Disposable {
   }
 
   dispose(): void {
-    this.look(false);
+    for (const looker of this.#lookers) this.look(looker, false);
   }
 
   #seek(): void {
@@ -132,7 +151,8 @@ export class ImagesModel implements Disposable {
         void this.#list(connection, signal);
       };
       for await (const event of connection.engine.watchImages({ signal, onOpen })) {
-        this.#log.trace(`engine event: ${event.action} ${event.reference ?? event.imageId ?? ''}`);
+        this.#log.trace(`engine event: ${plainText(event.action, 40)} ${event.reference ?? event.imageId ?? ''}`);
+        this.#listener.heard(event);
         pending ??= this.#clock
           .sleep(burstMs, signal)
           .then(() => this.#list(connection, signal))
@@ -162,19 +182,14 @@ export class ImagesModel implements Disposable {
   }
 
   /** Waits for a sign, one since `signs` included, or for this long; answers whether it was a sign. */
-  #pause(milliseconds: number | undefined, signs: number, signal: AbortSignal): Promise<boolean> {
-    return new Promise((resolve) => {
-      const end = (): void => {
-        clearTimeout(timer);
-        signal.removeEventListener('abort', end);
-        this.#wake = () => undefined;
-        resolve(this.#signs !== signs);
-      };
-      const timer = milliseconds === undefined ? undefined : setTimeout(end, milliseconds);
-      signal.addEventListener('abort', end);
-      this.#wake = end;
-      if (this.#signs !== signs || signal.aborted) end();
-    });
+  async #pause(milliseconds: number | undefined, signs: number, looking: AbortSignal): Promise<boolean> {
+    const wake = new AbortController();
+    this.#wake = () => wake.abort();
+    if (this.#signs !== signs) return true;
+    const signal = AbortSignal.any([looking, wake.signal]);
+    if (milliseconds === undefined) await untilAborted(new Promise(() => undefined), signal).catch(() => undefined);
+    else await this.#clock.sleep(milliseconds, signal).catch(() => undefined);
+    return this.#signs !== signs;
   }
 
   /** There is no engine. What is known already is neither drawn nor written down again. */
@@ -191,7 +206,7 @@ export class ImagesModel implements Disposable {
   #set(state: ImagesState): void {
     this.#state = state;
     this.#settle();
-    this.#changed(state);
+    this.#listener.changed(state);
   }
 }
 

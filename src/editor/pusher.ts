@@ -11,13 +11,15 @@ import {
 } from '../base/index.ts';
 import type { EngineError } from '../engine/index.ts';
 import type { ChosenImage, DestinationMemory, PushFacts, PushParts, PushProgress, PushResult } from '../push/index.ts';
-import { isLoopback, parseTarget, type Repository, type TaggedReference } from '../reference/index.ts';
+import { formatReference, isLoopback, parseTarget, type Repository, type TaggedReference } from '../reference/index.ts';
 import type { Accounts } from './accounts.ts';
 import type { EngineTrust } from './engine-trust.ts';
 import { type Connection, describeEngine, type EngineSession } from './engine-session.ts';
 import { referenceOf, sourceOf } from './flow/destinations.ts';
 import { resultLine } from './push-words.ts';
+import type { OwnTags } from './own-tags.ts';
 import { registryOf, type RegistryConfig } from './registry-list.ts';
+import type { WorkspacePushes } from './workspace-pushes.ts';
 
 export interface PusherParts {
   readonly session: EngineSession;
@@ -26,6 +28,8 @@ export interface PusherParts {
   readonly memory: () => Promise<DestinationMemory>;
   readonly accounts: Pick<Accounts, 'find'>;
   readonly trust: Pick<EngineTrust, 'mayTrust'>;
+  readonly ownTags: OwnTags;
+  readonly workspacePushes: WorkspacePushes;
   readonly userAgent: string;
 }
 
@@ -74,7 +78,7 @@ export class Pusher implements Disposable {
   }
 
   async #pushOne({ image, platform }: PushOrder, text: string, watch: PushOrderWatch): Promise<PushResult> {
-    const { log, session } = this.#parts;
+    const { log, ownTags, session } = this.#parts;
     const { signal, onProgress } = watch;
     const { describePlan, newPushId, planPush, pushErrorOf, runPush } = await import('../push/index.ts');
     const id = newPushId();
@@ -98,6 +102,7 @@ export class Pusher implements Disposable {
         ...(auth && { auth }),
         ...(account !== undefined && { account }),
       };
+      if (!plan.image.references.includes(formatReference(target))) ownTags.expect(formatReference(target));
       return runPush(plan, parts, { signal, ...(onProgress && { onProgress }) });
     };
     try {
@@ -154,10 +159,11 @@ export class Pusher implements Disposable {
   #remember(image: ChosenImage, { repository }: TaggedReference): void {
     const reference = referenceOf(image.name);
     if (!reference) return;
-    this.#parts
-      .memory()
-      .then((memory) => memory.remember(sourceOf(reference), repository))
-      .catch((error: unknown) => this.#parts.log.warn(`the destination could not be remembered: ${messageOf(error)}`));
+    const source = sourceOf(reference);
+    Promise.all([
+      this.#parts.memory().then((memory) => memory.remember(source, repository)),
+      this.#parts.workspacePushes.remember(source, repository),
+    ]).catch((error: unknown) => this.#parts.log.warn(`the destination could not be remembered: ${messageOf(error)}`));
   }
 }
 

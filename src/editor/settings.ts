@@ -17,9 +17,19 @@ export const settings = {
   /** Whether credentials of the Docker configuration serve where none is stored here. */
   useDockerConfig: (): boolean => vscode.workspace.getConfiguration(section).get('credentials.useDockerConfig', true),
 
+  showStatusBarItem: (): boolean => vscode.workspace.getConfiguration(section).get('showStatusBarItem', true),
+
+  onStatusBarItemChange(listener: () => void): vscode.Disposable {
+    return onChange('showStatusBarItem', listener);
+  },
+
   onEndpointChange(listener: () => void): vscode.Disposable {
-    return vscode.workspace.onDidChangeConfiguration((change) => {
-      if (change.affectsConfiguration(`${section}.engine.endpoint`)) listener();
-    });
+    return onChange('engine.endpoint', listener);
   },
 };
+
+function onChange(key: string, listener: () => void): vscode.Disposable {
+  return vscode.workspace.onDidChangeConfiguration((change) => {
+    if (change.affectsConfiguration(`${section}.${key}`)) listener();
+  });
+}

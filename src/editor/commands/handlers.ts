@@ -1,7 +1,9 @@
 import type { EngineSession } from '../engine-session.ts';
 import { type CommandId, commandIds } from '../ids.ts';
 import type { ImagesModel } from '../images-model.ts';
+import type { OwnTags } from '../own-tags.ts';
 import type { SignIn, SignInParts } from '../sign-in.ts';
+import type { LastBuiltItem } from '../status-bar.ts';
 import { addRegistry } from './add-registry.ts';
 import { editRegistry } from './edit-registry.ts';
 import type { PushCommand } from './push.ts';
@@ -16,6 +18,8 @@ export interface CommandParts extends SignInParts {
   readonly signIn: SignIn;
   readonly session: EngineSession;
   readonly images: ImagesModel;
+  readonly item: LastBuiltItem;
+  readonly ownTags: OwnTags;
   readonly showLog: () => void;
 }
 
@@ -24,10 +28,14 @@ export type CommandHandler = (argument: unknown) => unknown;
 
 /** What each command does. */
 export function commandHandlers(parts: CommandParts): Record<CommandId, CommandHandler> {
-  const { accounts, images, push, session, showLog, signIn } = parts;
+  const { accounts, images, item, ownTags, push, session, showLog, signIn } = parts;
   return {
     [commandIds.push]: (argument) => push.run(argument),
-    [commandIds.tag]: (argument) => tagCommand(session, argument),
+    [commandIds.pushLastBuilt]: () => {
+      const { image, target } = item.shown ?? {};
+      return image ? push.pushShown(image, target) : push.run(undefined);
+    },
+    [commandIds.tag]: (argument) => tagCommand(session, ownTags, argument),
     [commandIds.untag]: (argument) => untagCommand(session, argument),
     [commandIds.addRegistry]: addRegistry,
     [commandIds.editRegistry]: editRegistry,

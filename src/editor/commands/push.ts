@@ -48,6 +48,11 @@ export class PushCommand {
       : this.#ask(image, platform, options);
   }
 
+  /** Pushes exactly this image to exactly this target, or asks where to, if there is none yet. */
+  pushShown(image: ImageToPush, target: string | undefined): Promise<PushResult[]> {
+    return target === undefined ? this.#ask(image, {}) : this.#push({ image, targets: [target] });
+  }
+
   async #ask(
     image: ImageToPush,
     { platform }: Pick<PushOrder, 'platform'>,

@@ -5,6 +5,7 @@ import type { EngineSession } from '../engine-session.ts';
 import { askImage } from '../flow/image-step.ts';
 import type { ImageToPush } from '../flow/push-flow.ts';
 import { isImageId } from '../image-id.ts';
+import type { OwnTags } from '../own-tags.ts';
 import { imageOfItem } from './image-argument.ts';
 
 /**
@@ -13,13 +14,18 @@ import { imageOfItem } from './image-argument.ts';
  * @returns the canonical reference, or undefined when it was closed
  * @throws SidedError of the engine, or of the reference for an argument that is wrong
  */
-export async function tagCommand(session: EngineSession, argument: unknown): Promise<string | undefined> {
+export async function tagCommand(
+  session: EngineSession,
+  ownTags: OwnTags,
+  argument: unknown,
+): Promise<string | undefined> {
   const { image = await askImage(session, 'Tag'), reference } = readTagArgument(argument);
   if (!image) return undefined;
   const target = reference ?? (await askReference(image.name));
   if (!target) return undefined;
   const { engine } = await session.connect();
   const details = await engine.inspectImage(image.id ?? image.name);
+  ownTags.expect(formatReference(target));
   await engine.tagImage(details.id, target);
   return formatReference(target);
 }

@@ -34,7 +34,7 @@ export class ImagesView implements vscode.TreeDataProvider<ImageNode>, Disposabl
     this.#view = this.#store.add(
       vscode.window.createTreeView(viewIds.images, { treeDataProvider: this, showCollapseAll: true }),
     );
-    this.#store.add(this.#view.onDidChangeVisibility(({ visible }) => this.#model.look(visible)));
+    this.#store.add(this.#view.onDidChangeVisibility(({ visible }) => this.#model.look('view', visible)));
     this.#store.add(this.#view.onDidCollapseElement(({ element }) => this.#unfolded.set(element.name, false)));
     this.#store.add(this.#view.onDidExpandElement(({ element }) => this.#unfolded.set(element.name, true)));
   }
@@ -54,7 +54,7 @@ export class ImagesView implements vscode.TreeDataProvider<ImageNode>, Disposabl
   async getChildren(node?: ImageNode): Promise<ImageNode[]> {
     if (node) return node.kind === 'repository' ? [...node.tags] : [];
     // The tree asks before it tells that it is visible.
-    this.#model.look(true);
+    this.#model.look('view', true);
     const { of, repositories } = this.#draw(await this.#model.settled());
     // With rows to come, no text is wanted, nor one that says that there are none.
     if (of.kind === 'ready') void setContext(contextKeys.engine, repositories.length === 0 ? 'ready' : undefined);

@@ -1,0 +1,71 @@
+import * as vscode from 'vscode';
+import { type Disposable, DisposableStore } from '../base/index.ts';
+import { formatRepository, parseReference, type Repository } from '../reference/index.ts';
+import { sourceOf } from './flow/destinations.ts';
+import { commandIds } from './ids.ts';
+import type { LastBuilt } from './last-built.ts';
+import { formatAge, formatBytes } from './quantities.ts';
+import type { WorkspacePushes } from './workspace-pushes.ts';
+
+/** What a click pushes: exactly what is shown. */
+export interface OneClick {
+  readonly image: LastBuilt;
+  /** Canonical; undefined as long as this workspace never pushed an image of that name: then the click asks. */
+  readonly target: string | undefined;
+}
+
+/** The status-bar item for the last-built image. */
+export class LastBuiltItem implements Disposable {
+  readonly #store = new DisposableStore();
+  readonly #item: vscode.StatusBarItem;
+  readonly #pushes: Pick<WorkspacePushes, 'destinationOf'>;
+  #shown: OneClick | undefined;
+
+  constructor(pushes: Pick<WorkspacePushes, 'destinationOf'>) {
+    this.#pushes = pushes;
+    this.#item = this.#store.add(
+      vscode.window.createStatusBarItem('dockerPush.lastBuilt', vscode.StatusBarAlignment.Left, 0),
+    );
+    this.#item.name = 'Docker Push: Last-Built Image';
+    this.#item.command = commandIds.pushLastBuilt;
+  }
+
+  /** What stands there now. */
+  get shown(): OneClick | undefined {
+    return this.#shown;
+  }
+
+  show(image: LastBuilt | undefined): void {
+    if (!image) {
+      this.#shown = undefined;
+      this.#item.hide();
+      return;
+    }
+    const reference = parseReference(image.reference);
+    const repository = this.#pushes.destinationOf(sourceOf(reference));
+    const target = repository && `${formatRepository(repository)}:${reference.tag ?? ''}`;
+    this.#shown = { image, target };
+    this.#item.text = `$(cloud-upload) ${image.name}${repository ? ` → ${shortDestination(repository)}` : ''}`;
+    const made = image.at ? `${image.seen ? 'built or tagged' : 'made'} ${formatAge(image.at)}` : '';
+    const facts = [image.id.slice(0, 19), formatBytes(image.sizeBytes), made].filter((fact) => fact !== '');
+    const click = target === undefined ? 'A click asks where to push it.' : `A click pushes it to ${target}.`;
+    const source =
+      'This is the image that was built or tagged last, as the engine tells it; tags of this extension do not count.';
+    this.#item.tooltip = `${image.name}\n${facts.join(' · ')}\n${click}\n${source}`;
+    this.#item.accessibilityInformation = {
+      label: `Push ${image.name}${target === undefined ? '' : ` to ${target}`}`,
+      role: 'button',
+    };
+    this.#item.show();
+  }
+
+  dispose(): void {
+    this.#store.dispose();
+  }
+}
+
+/** The registry with the namespace: where, in a few letters. */
+function shortDestination({ registry, path }: Repository): string {
+  const slash = path.lastIndexOf('/');
+  return slash === -1 ? registry : `${registry}/${path.slice(0, slash)}`;
+}

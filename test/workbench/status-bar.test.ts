@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict';
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { makeRunFolder } from '../support/run-folder.ts';
+import { until } from '../support/until.ts';
+import { openWorkbench, type Workbench } from '../support/workbench.ts';
+import { buildTestImage, digestAt, endings, type Scene, startScene } from './scene.ts';
+
+describe('the last-built image in the status bar', () => {
+  let scene: Scene;
+  let folder: string;
+  let workbench: Workbench;
+
+  before(async () => {
+    scene = await startScene('classic');
+    folder = path.join((await makeRunFolder()).path, 'built-here');
+    await mkdir(folder);
+    await writeFile(path.join(folder, 'Dockerfile'), 'FROM scratch\n');
+    await buildTestImage(scene.engine, 'web:old');
+    // One profile for all: VS Code in a browser keeps a workspace's memory there.
+    workbench = await openWorkbench(scene.server, { folder });
+  });
+  after(async () => {
+    await workbench.close();
+    await scene.stop();
+  });
+
+  const item = () => workbench.statusBarItem('dockerPush.lastBuilt');
+  const shows = (text: string): Promise<void> => item().filter({ hasText: text }).waitFor();
+
+  it('is not there where nothing is built and nothing was pushed', async () => {
+    const elsewhere = await scene.open();
+    await elsewhere.row('web:old').waitFor();
+    assert.equal(await elsewhere.statusBarItem('dockerPush.lastBuilt').count(), 0);
+    await elsewhere.close();
+  });
+
+  it('shows what was built last without any view, and the first click asks where to', async () => {
+    await shows('web:old');
+    await buildTestImage(scene.engine, 'api:dev', 0, 'first');
+    await shows('api:dev');
+    await item().click();
+    const { quickInput } = workbench;
+    await quickInput.waitForTitle('Push api:dev to…');
+    await quickInput.fill(scene.registry.host);
+    await quickInput.waitForItem(scene.registry.host);
+    await quickInput.accept();
+    await quickInput.waitForTitle(/\(2\/2\)/u);
+    await quickInput.fill('team/api:dev');
+    await quickInput.waitForValidation(/Enter pushes/u);
+    await quickInput.accept();
+    await workbench.waitForNotification(/^Pushed .*3? ?layers sent/u);
+    await shows(`api:dev → ${scene.registry.host}/team`);
+  });
+
+  it('pushes with one click and no question from then on, exactly what it shows', async () => {
+    const before = await digestAt(scene.registry, 'team/api', 'dev');
+    await workbench.page.locator('.notifications-toasts .codicon-notifications-clear').first().click();
+    await workbench.page.locator('.notifications-toasts .notification-list-item').waitFor({ state: 'hidden' });
+    const id = await buildTestImage(scene.engine, 'api:dev', 0, 'second');
+    // The hover is made when it opens, so it is opened until it tells of the new image.
+    await until('the item tells of the new image', async () => {
+      await workbench.page.locator('.part.titlebar').hover();
+      await item().hover();
+      const hover = workbench.page.locator('.workbench-hover', { hasText: 'built or tagged last' });
+      await hover.waitFor();
+      return (await hover.innerText()).includes(id.slice(0, 19));
+    });
+    await item().click();
+    const { text } = await workbench.waitForNotification(/^Pushed/u);
+    const now = await digestAt(scene.registry, 'team/api', 'dev');
+    assert.ok(now && now !== before);
+    assert.ok(text.includes(now));
+    assert.equal(await workbench.quickInput.isOpen(), false);
+    // One for each of the two pushes.
+    assert.equal((await endings(workbench)).length, 2);
+  });
+});
