@@ -35,6 +35,7 @@ export function sshArguments({ user, host, port, socketPath }: SshEndpoint): str
 export class SshConnection extends Duplex {
   readonly #child: ChildProcessByStdio<Writable, Readable, Readable>;
   #answered = false;
+  #left = false;
   #words = '';
 
   constructor(endpoint: SshEndpoint) {
@@ -52,8 +53,10 @@ export class SshConnection extends Duplex {
       this.#words = (this.#words + text).slice(0, keptWords);
     });
     this.#child.once('close', (code, signal) => {
-      if (this.#answered) this.push(null);
-      else this.destroy(new SshError(this.#words.trim() || `ssh ended with ${signal ?? `code ${code ?? 'unknown'}`}`));
+      this.#left = true;
+      if (!this.#answered)
+        this.destroy(new SshError(this.#words.trim() || `ssh ended with ${signal ?? `code ${code ?? 'unknown'}`}`));
+      else this.#end();
     });
   }
 
@@ -61,8 +64,19 @@ export class SshConnection extends Duplex {
     this.#child.stdout.resume();
   }
 
+  /** The reader still gets what ssh had said; then this closes, so that the agent's pool does not give it out again. */
+  #end(): void {
+    this.once('end', () => this.destroy());
+    this.push(null);
+    // Within the pool nobody reads, so no end is seen there.
+    setImmediate(() => {
+      if (this.readableLength === 0) this.destroy();
+    });
+  }
+
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
-    this.#child.stdin.write(chunk, () => done());
+    if (this.#left) done(new SshError('ssh has ended'));
+    else this.#child.stdin.write(chunk, () => done());
   }
 
   override _final(done: (error?: Error | null) => void): void {

@@ -3,6 +3,7 @@ import path from 'node:path';
 import Mocha from 'mocha';
 import { stopEverything } from './cleanup.ts';
 import { LineReporter } from './line-reporter.ts';
+import { reportLine } from './report.ts';
 
 /**
  * Runs the test files under the folders that are named, in this process, and reports as lines. `TESTS_GREP` in the
@@ -22,5 +23,9 @@ const failures = await new Promise<number>((resolve) => {
   });
 });
 await stopEverything();
-// Not `process.exit`: a handle that a test left open would show as a run that does not end.
 process.exitCode = failures > 0 ? 1 : 0;
+// Not `process.exit` at once: what a test left open is a fault of its own, and is named.
+setTimeout(() => {
+  console.log(reportLine(`✖ A test left something open: ${process.getActiveResourcesInfo().join(', ')}`));
+  process.exit(1);
+}, 15_000).unref();

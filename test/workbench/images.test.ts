@@ -115,9 +115,14 @@ describe('the view Images', () => {
         ).json() as { RepoDigests: string[]; Created: string; Architecture: string };
         assert.equal(RepoDigests.length, 1);
         await rowsAre([`${registry.host}/team/api`, '1.4.2', 'api', '1.4.2']);
-        await workbench.row('api:1.4.2', view).locator('.label-name').hover();
         const hover = workbench.page.locator('.workbench-hover .monaco-hover-content', { hasText: 'Image ID' });
-        const lines = (await hover.innerText())
+        // A list that comes meanwhile draws the row anew, and takes the hover with it.
+        const text = await until('the tooltip is there', async () => {
+          await workbench.page.mouse.move(800, 600);
+          await workbench.row('api:1.4.2', view).locator('.label-name').hover();
+          return hover.innerText({ timeout: 3_000 });
+        });
+        const lines = text
           .replaceAll('\u00A0', ' ')
           .split('\n')
           .filter((line) => line !== '');

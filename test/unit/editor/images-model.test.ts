@@ -76,6 +76,18 @@ describe('looking for an engine', () => {
     await door.close();
   });
 
+  it('goes on while one of two looks', async () => {
+    const door = await openDoor(socket);
+    model.look('status bar', true);
+    await model.settled();
+    model.look('view', true);
+    model.look('view', false);
+    await model.sign();
+    await until('an attempt is made', () => door.connections >= 2);
+    assert.equal(door.connections, 2);
+    await door.close();
+  });
+
   it('stops when nobody looks any more', async () => {
     model.look('view', true);
     await model.settled();

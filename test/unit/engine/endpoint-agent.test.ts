@@ -9,6 +9,7 @@ import { sshArguments } from '../../../src/engine/ssh-connection.ts';
 import { selfSigned } from '../../support/certificate.ts';
 import { processExists } from '../../support/process.ts';
 import { makeRunFolder, type RunFolder } from '../../support/run-folder.ts';
+import { until } from '../../support/until.ts';
 import { chosenAt, introduces, says, startScript } from './scripted-engine.ts';
 
 describe('an engine on TCP', () => {
@@ -74,7 +75,11 @@ describe('an engine over ssh', function () {
 
   /** Puts a program called ssh first on PATH, which writes down its process and arguments. */
   const bringSsh = async (program: string): Promise<void> => {
-    const start = `require('node:fs').writeFileSync(${JSON.stringify(join(folder.path, 'called'))}, JSON.stringify([process.pid, process.argv.slice(2)]));`;
+    const called = JSON.stringify(join(folder.path, 'called'));
+    // Renamed into place, so that nobody reads half of it.
+    const start = `const fs = require('node:fs');
+      fs.writeFileSync(${called} + '.new', JSON.stringify([process.pid, process.argv.slice(2)]));
+      fs.renameSync(${called} + '.new', ${called});`;
     const file = join(folder.path, 'ssh');
     await writeFile(file, `#!${process.execPath}\n${start}\n${program}`);
     await chmod(file, 0o755);
@@ -83,7 +88,7 @@ describe('an engine over ssh', function () {
   const called = async (): Promise<[pid: number, args: string[]]> =>
     JSON.parse(await readFile(join(folder.path, 'called'), 'utf8')) as [number, string[]];
   const gone = async (pid: number): Promise<void> => {
-    while (processExists(pid)) await new Promise(setImmediate);
+    await until(`process ${pid} is gone`, () => !processExists(pid), 15_000);
   };
 
   beforeEach(async () => {
@@ -175,11 +180,12 @@ describe('an engine over ssh', function () {
     const [first] = await called();
     await gone(first);
     // Its end is known here a moment after it is gone.
-    for (let known = false; !known;)
-      known = await engine.ping().then(
+    const answers = (): Promise<boolean> =>
+      engine.ping().then(
         () => true,
         () => false,
       );
+    await until('another ssh is asked', answers, 15_000);
     assert.notEqual((await called())[0], first);
     engine.dispose();
   });
@@ -191,7 +197,7 @@ describe('an engine over ssh', function () {
     const engine = openEngine(await chosenAt('ssh://build'));
     const stop = new AbortController();
     const asking = assert.rejects(engine.ping(stop.signal), CancelledError);
-    while (!existsSync(join(folder.path, 'called'))) await new Promise(setImmediate);
+    await until('ssh is called', () => existsSync(join(folder.path, 'called')), 15_000);
     const [pid] = await called();
     stop.abort();
     await asking;
