@@ -22,7 +22,7 @@ export const viewIds = { images: 'dockerPush.images', registries: 'dockerPush.re
 
 /** Decide which welcome text a view shows. */
 export const contextKeys = {
-  /** `ready`, `no-engine` or absent. */
+  /** `ready` where there is an engine and no image, `no-engine`, or absent. */
   engine: 'dockerPush.engine',
   /** Why there is no engine: an `UnreachableReason`, or an EngineError's code. */
   reason: 'dockerPush.engine.reason',

@@ -12,6 +12,8 @@ export interface RegistryKey {
  * @throws InvalidReferenceError
  */
 export function parseRegistryKey(text: string): RegistryKey {
+  // A pasted address is told to lose its scheme; as a key it would be cut at its slashes.
+  if (text.includes('://')) parseRegistry(text);
   const trimmed = text.replace(/\/$/u, '');
   const slash = trimmed.indexOf('/');
   if (slash === -1) return { registry: parseRegistry(trimmed) };

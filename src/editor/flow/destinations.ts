@@ -2,7 +2,6 @@ import {
   formatRegistryKey,
   formatRepository,
   parseReference,
-  parseRegistry,
   parseRegistryKey,
   parseTarget,
   type Reference,
@@ -92,8 +91,6 @@ export function destinationsFor(
 export function destinationAt(typed: string, reference: Reference | undefined): Destination {
   const pasted = wholeReference(typed);
   if (pasted) return { ...pasted.repository, tag: pasted.tag, label: typed, description: '', group: 'registry' };
-  // A pasted address is told to lose its scheme; a key would be cut at its slashes.
-  if (typed.includes('://')) parseRegistry(typed);
   const key = parseRegistryKey(typed);
   const own = reference ? pathOf(reference) : '';
   const path = key.namespace === undefined ? own : `${key.namespace}/${own.slice(own.lastIndexOf('/') + 1)}`;
