@@ -47,9 +47,13 @@ export async function openProfile({ viewport, scale }: ProfileOptions = {}): Pro
     await context.grantPermissions(['clipboard-read', 'clipboard-write']);
     // The server's half of the key that encrypts secrets in the browser: without an answer they live in memory.
     await context.route('**/mint-key', (route) => route.fulfill({ body: Buffer.alloc(32, 7) }));
+    let closed = false;
     return {
       context,
       close: async () => {
+        // Closing twice must not count twice, else the browser would be closed under the other profiles.
+        if (closed) return;
+        closed = true;
         await context.close();
         await close();
       },

@@ -4,6 +4,7 @@ import type { Profile, ProfileOptions } from './chromium.ts';
 import * as inPage from './in-page.ts';
 import type { Notification, NotificationChange, Row } from './in-page.ts';
 import { QuickInput } from './quick-input.ts';
+import { until } from './until.ts';
 import type { VSCodeServer } from './vscode-server.ts';
 
 /** What an empty view says instead of rows. */
@@ -71,10 +72,16 @@ export class Workbench {
 
   /** Clicks the extension's icon in the activity bar, unless its views are open. */
   async openDockerPush(): Promise<void> {
-    // A click on the icon of what is open would close it.
-    const open = await this.#activityBarItem.getAttribute('aria-expanded');
-    if (open !== 'true') await this.#activityBarItem.locator('a').click();
-    await this.#sideBar.locator('[id="workbench.view.extension.dockerPush"]').waitFor();
+    const views = this.#sideBar.locator('[id="workbench.view.extension.dockerPush"]');
+    // A click on the icon of what is open closes it, and after a reload it may be just about to open by itself.
+    await until('the views of Docker Push are open', async () => {
+      if (await views.isVisible()) return true;
+      await this.#activityBarItem.locator('a').click();
+      return views.waitFor({ timeout: 3_000 }).then(
+        () => true,
+        () => false,
+      );
+    });
   }
 
   /**
