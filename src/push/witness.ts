@@ -42,10 +42,3 @@ export class PushWitness {
     return this.#claim ? { kind: 'proof', ...this.#claim, warnings: [...this.#warnings] } : { kind: 'cut' };
   }
 }
-
-/** The conclusion of a whole answer. */
-export function concludePush(events: Iterable<PushStreamEvent>, tag?: string): PushConclusion {
-  const witness = new PushWitness(tag);
-  for (const event of events) witness.add(event);
-  return witness.conclusion();
-}

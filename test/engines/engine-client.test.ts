@@ -8,7 +8,7 @@ import {
   type ImageEvent,
   type PushStreamEvent,
 } from '../../src/engine/index.ts';
-import { concludePush } from '../../src/push/witness.ts';
+import { concludePush } from '../support/conclude-push.ts';
 import { formatReference, parseReference, type TaggedReference } from '../../src/reference/index.ts';
 import { startEngine, type EngineKind, type RunningEngine } from '../support/engine.ts';
 import { buildImage, incompressible, removeImage } from '../support/images.ts';

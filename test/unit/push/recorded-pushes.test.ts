@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { PushStreamReader, readPushStream, type PushStreamEvent } from '../../../src/engine/index.ts';
-import { concludePush } from '../../../src/push/witness.ts';
+import { concludePush } from '../../support/conclude-push.ts';
 import { fixtureNames, recordedPushes, streamOf, type RecordedPush } from '../engine/recorded.ts';
 
 /** The events of an answer that arrives in these chunks. */

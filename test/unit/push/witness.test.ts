@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { PushStreamEvent } from '../../../src/engine/index.ts';
-import { concludePush } from '../../../src/push/witness.ts';
+import { concludePush } from '../../support/conclude-push.ts';
 
 const digest = `sha256:${'ab'.repeat(32)}`;
 const claim: PushStreamEvent = { type: 'digest', tag: '1.0', digest, size: 739 };
