@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { plainText } from '../base/index.ts';
 import type { PushFacts, PushProgress, PushResult } from '../push/index.ts';
-import { progressWords, resultWords } from './push-words.ts';
+import { progressWords, resultsWords, resultWords } from './push-words.ts';
 
 /** Reports at most this often: a notification that flickers is not read. */
 const reportEveryMs = 250;
@@ -91,14 +91,17 @@ export async function showResults(results: readonly PushResult[], actions: Resul
   const showLog = { label: 'Show Log', act: () => actions.showLog() };
   if (results.length === 1)
     return show(first.outcome, isClean(first), resultWords(first), [...buttonsFor(first, actions), showLog]);
-  const pushed = results.filter(({ outcome }) => outcome === 'pushed').length;
-  const rest = results
-    .filter(({ outcome }) => outcome !== 'pushed')
-    .map((result) => `${result.target}: ${resultWords(result)}`);
   const worst = results.find(({ outcome }) => outcome !== 'pushed') ?? first;
-  return show(worst.outcome, results.every(isClean), `Pushed ${pushed} of ${results.length}. ${rest.join(' ')}`, [
-    showLog,
-  ]);
+  return show(worst.outcome, results.every(isClean), resultsWords(results), [...buttonForAll(worst, actions), showLog]);
+}
+
+/** What helps with a request of several targets: it is repeated for those that were not pushed. */
+function buttonForAll(worst: PushResult, actions: ResultActions): Button[] {
+  if (worst.outcome === 'pushed') return [];
+  const signIn = worst.outcome === 'failed' && ['unauthorized', 'denied'].includes(worst.error.code);
+  return [
+    signIn ? remedyFor(worst, worst.error.code, actions) : { label: 'Push Again', act: () => actions.pushAgain() },
+  ];
 }
 
 async function show(

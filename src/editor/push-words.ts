@@ -51,6 +51,18 @@ export function resultWords(result: PushResult): string {
   }
 }
 
+/** The end of a request with several targets. What was pushed is named; what was not is told in full. */
+export function resultsWords(results: readonly PushResult[]): string {
+  const pushed = results.filter(({ outcome }) => outcome === 'pushed');
+  const rest = results.filter(({ outcome }) => outcome !== 'pushed');
+  const names = pushed.length === 0 ? '' : `: ${pushed.map(({ target }) => target).join(', ')}`;
+  return sentences(
+    `Pushed ${pushed.length} of ${results.length}${names}.`,
+    ...pushed.flatMap(({ warnings }) => warnings),
+    ...rest.map((result) => `${result.target}: ${resultWords(result)}`),
+  );
+}
+
 function sentences(...all: string[]): string {
   return all.filter((sentence) => sentence !== '').join(' ');
 }

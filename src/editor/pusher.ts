@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import {
+  CancelledError,
   type Disposable,
   type Log,
   messageOf,
@@ -10,7 +11,16 @@ import {
   systemClock,
 } from '../base/index.ts';
 import type { EngineError } from '../engine/index.ts';
-import type { ChosenImage, DestinationMemory, PushFacts, PushParts, PushProgress, PushResult } from '../push/index.ts';
+import type {
+  ChosenImage,
+  DestinationMemory,
+  Overwrite,
+  PushFacts,
+  PushParts,
+  PushProgress,
+  PushResult,
+  Replaced,
+} from '../push/index.ts';
 import { formatReference, isLoopback, parseTarget, type Repository, type TaggedReference } from '../reference/index.ts';
 import type { Accounts } from './accounts.ts';
 import type { EngineTrust } from './engine-trust.ts';
@@ -33,17 +43,21 @@ export interface PusherParts {
   readonly userAgent: string;
 }
 
-/** What is to be pushed, complete. */
+/** An image that is to be pushed, and where to: complete. */
 export interface PushOrder {
   readonly image: ChosenImage;
   /** As given: what is no target becomes a failed result. */
   readonly targets: readonly string[];
   readonly platform?: string;
+  /** When a target holds another image: `allow` when absent. */
+  readonly overwrite?: Overwrite;
 }
 
 export interface PushOrderWatch {
   readonly signal: AbortSignal;
   readonly onProgress?: (progress: PushProgress) => void;
+  /** The target holds another image, and the order says to ask. True to replace it. */
+  readonly onReplace?: (replaced: Replaced, signal: AbortSignal) => Promise<boolean>;
   /** The registry wants a sign-in, or another one. True when there is one now: then the same push goes on. */
   readonly onSignInNeeded?: (repository: Repository, reason: string, signal: AbortSignal) => Promise<boolean>;
 }
@@ -61,11 +75,12 @@ export class Pusher implements Disposable {
     this.#parts = parts;
   }
 
-  /** One result for each target, in order. Never rejects. */
-  async push(order: PushOrder, watch: PushOrderWatch): Promise<PushResult[]> {
+  /** One result for each target of each order, in order. Never rejects. */
+  async push(orders: readonly PushOrder[], watch: PushOrderWatch): Promise<PushResult[]> {
+    const all = orders.flatMap((order) => order.targets.map((target) => ({ order, target })));
     const results: PushResult[] = [];
-    for (const [index, target] of order.targets.entries()) {
-      const onProgress = watch.onProgress && overall(watch.onProgress, index, order.targets.length);
+    for (const [index, { order, target }] of all.entries()) {
+      const onProgress = watch.onProgress && overall(watch.onProgress, index, all.length);
       const result = await this.#pushOne(order, target, { ...watch, ...(onProgress && { onProgress }) });
       this.#pushed.fire(result);
       results.push(result);
@@ -77,10 +92,11 @@ export class Pusher implements Disposable {
     this.#pushed.dispose();
   }
 
-  async #pushOne({ image, platform }: PushOrder, text: string, watch: PushOrderWatch): Promise<PushResult> {
+  async #pushOne(order: PushOrder, text: string, watch: PushOrderWatch): Promise<PushResult> {
     const { log, ownTags, session } = this.#parts;
     const { signal, onProgress } = watch;
-    const { describePlan, newPushId, planPush, pushErrorOf, runPush } = await import('../push/index.ts');
+    const { image, platform } = order;
+    const { describePlan, guardTag, newPushId, planPush, pushErrorOf, runPush } = await import('../push/index.ts');
     const id = newPushId();
     const own = prefixed(log, `${id} `);
     const started = systemClock.now();
@@ -102,8 +118,12 @@ export class Pusher implements Disposable {
         ...(auth && { auth }),
         ...(account !== undefined && { account }),
       };
+      const guard = { registry, confirm: watch.onReplace, signal, log: own };
+      const permission = await guardTag(plan, order.overwrite ?? 'allow', guard);
+      if (permission.kind === 'refused') return { ...facts(), outcome: 'failed', error: permission.error };
       if (!plan.image.references.includes(formatReference(target))) ownTags.expect(formatReference(target));
-      return runPush(plan, parts, { signal, ...(onProgress && { onProgress }) });
+      const warnings = [...plan.warnings, ...permission.warnings];
+      return runPush({ ...plan, warnings }, parts, { signal, ...(onProgress && { onProgress }) });
     };
     try {
       const target = parseTarget(text);
@@ -119,7 +139,7 @@ export class Pusher implements Disposable {
       if (result.outcome === 'pushed') this.#remember(image, target);
       return result;
     } catch (error) {
-      if (signal.aborted) {
+      if (signal.aborted || error instanceof CancelledError) {
         own.info('cancelled before anything was sent');
         return { ...facts(), outcome: 'cancelled' };
       }

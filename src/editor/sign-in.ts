@@ -49,21 +49,24 @@ export class SignIn {
   }
 
   /**
-   * Signs in on the way to a push, if the registry wants that and nobody is signed in. What cannot be found out now is
-   * left to the push.
+   * Whether a registry wants a sign-in, and nobody is signed in. What cannot be found out now is left to the push, so it
+   * never rejects.
    */
-  async onTheWay({ registry, path }: Repository): Promise<Answer<SignInStatus>> {
+  async isWanted({ registry, path }: Repository, signal: AbortSignal): Promise<boolean> {
     const { accounts, log, userAgent } = this.#parts;
-    const goOn = { kind: 'next', value: 'unchecked' } as const;
     const answer = await accounts.find({ registry, path }).catch(() => undefined);
-    if (answer?.kind === 'found') return goOn;
+    if (answer?.kind === 'found') return false;
     const { openRegistry } = await import('../registry/index.ts');
     const transport = registryOf({ registry, path }, this.#parts.registries())?.transport;
     const options = { log, userAgent, timeoutMs: patienceMs, ...(transport && { transport }) };
-    const wanted = await openRegistry(registry, options)
-      .wantsSignIn()
+    return openRegistry(registry, options)
+      .wantsSignIn(signal)
       .catch(() => false);
-    return wanted ? this.ask(this.keyFor({ registry, path }), { canGoBack: true, repository: path }) : goOn;
+  }
+
+  /** Signs in on the way to a push, with the way back to the destination. */
+  onTheWay({ registry, path }: Repository): Promise<Answer<SignInStatus>> {
+    return this.ask(this.keyFor({ registry, path }), { canGoBack: true, repository: path });
   }
 
   async ask(key: RegistryKey, request: SignInRequest = {}): Promise<Answer<SignInStatus>> {

@@ -1,11 +1,16 @@
 import type { Side } from '../base/index.ts';
 
+/** What becomes of a target that holds another image: the user is asked, it is replaced, or nothing is sent. */
+export type Overwrite = 'ask' | 'allow' | 'refuse';
+
 /** What a caller asks for. Everything but the image is asked of the user when absent. */
 export interface PushRequest {
   /** A local reference or an image ID. */
   readonly image: string;
   /** Full references with a registry and a tag; each gives one result, in this order. */
   readonly targets?: readonly string[];
+  /** `allow` when absent. With `refuse`, a registry that cannot be asked stops the push. */
+  readonly overwrite?: Overwrite;
   /** `os/arch[/variant]`: of an image with several platforms, push this one. */
   readonly platform?: string;
 }

@@ -9,7 +9,7 @@ export type Finding =
   | { readonly kind: 'other'; readonly digest: string }
   | { readonly kind: 'absent' }
   /** It could not be asked, for this reason. */
-  | { readonly kind: 'unavailable'; readonly reason: string };
+  | { readonly kind: 'unavailable'; readonly reason: string; readonly error?: unknown };
 
 export type TagRegistry = ManifestResolver & ManifestReader;
 
@@ -68,6 +68,7 @@ async function find(
     if (!descriptor) return { kind: 'absent' };
     return { kind: (await holds(descriptor)) ? 'held' : 'other', digest: descriptor.digest };
   } catch (error) {
-    return { kind: 'unavailable', reason: `${formatReference(tag)} could not be looked up: ${messageOf(error)}` };
+    const reason = `${formatReference(tag)} could not be looked up: ${messageOf(error)}`;
+    return { kind: 'unavailable', reason, error };
   }
 }

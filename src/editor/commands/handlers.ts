@@ -23,14 +23,17 @@ export interface CommandParts extends SignInParts {
   readonly showLog: () => void;
 }
 
-/** Takes what the command was called with, which comes from outside, and answers its result. */
-export type CommandHandler = (argument: unknown) => unknown;
+/**
+ * Takes what the command was called with, which comes from outside, and answers its result. A tree passes the row and,
+ * where several rows are selected, all of them.
+ */
+export type CommandHandler = (argument: unknown, selection?: unknown) => unknown;
 
 /** What each command does. */
 export function commandHandlers(parts: CommandParts): Record<CommandId, CommandHandler> {
   const { accounts, images, item, ownTags, push, session, showLog, signIn } = parts;
   return {
-    [commandIds.push]: (argument) => push.run(argument),
+    [commandIds.push]: (argument, selection) => push.run(argument, { selection }),
     [commandIds.pushLastBuilt]: () => {
       const { image, target } = item.shown ?? {};
       return image ? push.pushShown(image, target) : push.run(undefined);

@@ -1,4 +1,5 @@
 import { SidedError } from '../../base/index.ts';
+import type { Overwrite } from '../../push/index.ts';
 import { parseReference } from '../../reference/index.ts';
 import type { ImageToPush } from '../flow/push-flow.ts';
 import { isImageId } from '../image-id.ts';
@@ -8,32 +9,57 @@ export interface PushArgument {
   readonly image: ImageToPush;
   readonly targets?: readonly string[];
   readonly platform?: string;
+  readonly overwrite?: Overwrite;
 }
 
-const requestFields = new Set(['image', 'targets', 'platform']);
+const requestFields = new Set(['image', 'targets', 'platform', 'overwrite']);
+const overwrites: readonly Overwrite[] = ['ask', 'allow', 'refuse'];
 
 /**
- * Reads what `dockerPush.push` is called with: an item of the Images view, a PushRequest from a keybinding, a task or
+ * Reads what `dockerPush.push` is called with: items of the Images view, a PushRequest from a keybinding, a task or
  * another extension, or nothing. It comes from outside, so nothing in it is taken on trust.
  *
+ * @param selection the items that are selected in the view, where the one that was clicked is among them
+ * @returns what to push, without anything twice; empty where nothing was passed
  * @throws SidedError (`reference`, `argument-invalid`) that names the field and what it takes
  */
-export function readPushArgument(argument: unknown): PushArgument | undefined {
-  if (argument === undefined || argument === null) return undefined;
+export function readPushArgument(argument: unknown, selection?: unknown): readonly PushArgument[] {
+  const items = [selection, argument].find((value): value is readonly unknown[] => Array.isArray(value));
+  if (items && items.length > 0) return readItems(items);
+  if (argument === undefined || argument === null) return [];
   if (typeof argument !== 'object') throw invalid('it takes an object, as {"image": "api:1.0"}');
   const fields = argument as Record<string, unknown>;
-  if (fields.kind === 'tag') return { image: imageOfItem(fields) };
+  if (fields.kind === 'tag' || fields.kind === 'repository') return readItems([fields]);
+  return [readRequest(fields)];
+}
+
+/** A repository stands for each of its tags. */
+function readItems(items: readonly unknown[]): readonly PushArgument[] {
+  const tags = items.flatMap((item): readonly unknown[] => {
+    const { kind, tags } = (item ?? {}) as Record<string, unknown>;
+    return kind === 'repository' && Array.isArray(tags) ? tags : [item];
+  });
+  const images = tags.map((tag) => imageOfItem((tag ?? {}) as Record<string, unknown>));
+  return [...new Map(images.map((image) => [image.name, { image }])).values()];
+}
+
+function readRequest(fields: Record<string, unknown>): PushArgument {
   const unknown = Object.keys(fields).filter((field) => !requestFields.has(field));
-  if (unknown.length > 0) throw invalid(`it does not know “${unknown[0] ?? ''}”: it takes image, targets and platform`);
+  if (unknown.length > 0)
+    throw invalid(`it does not know “${unknown[0] ?? ''}”: it takes image, targets, platform and overwrite`);
   const { image, targets, platform } = fields;
+  const overwrite = overwrites.find((one) => one === fields.overwrite);
   if (typeof image !== 'string') throw invalid('“image” takes a local reference or an image ID');
   if (!isImageId(image)) parseReference(image);
   if (platform !== undefined && typeof platform !== 'string')
     throw invalid('“platform” takes os/arch, as "linux/amd64"');
+  if (fields.overwrite !== undefined && overwrite === undefined)
+    throw invalid(`“overwrite” takes ${overwrites.join(', ')}`);
   return {
     image: { name: image },
     ...(targets !== undefined && { targets: readTargets(targets) }),
     ...(platform !== undefined && { platform }),
+    ...(overwrite && { overwrite }),
   };
 }
 

@@ -5,12 +5,13 @@ import { formatReference, parseTarget, type Repository } from '../../reference/i
 import type { EngineSession } from '../engine-session.ts';
 import { commandIds } from '../ids.ts';
 import { askImage } from '../flow/image-step.ts';
-import { askTarget, type ImageToPush } from '../flow/push-flow.ts';
+import { askTarget, askTargets, type FlowParts, type ImageToPush } from '../flow/push-flow.ts';
 import { showResults, withPushProgress } from '../push-notifications.ts';
 import { isTarget, type Pusher, type PushOrder } from '../pusher.ts';
 import type { RegistryConfig } from '../registry-list.ts';
+import { askToReplace } from '../replace-question.ts';
 import type { SignIn, SignInRequest } from '../sign-in.ts';
-import { readPushArgument } from './push-argument.ts';
+import { type PushArgument, readPushArgument } from './push-argument.ts';
 
 /** What the command works with, wired in extension.ts. */
 export interface PushCommandParts {
@@ -37,65 +38,88 @@ export class PushCommand {
     this.#parts = parts;
   }
 
-  /** Takes a tree item, a PushRequest, or nothing. One result for each target, in order; none when it was closed. */
-  async run(argument: unknown, options: PushOptions = {}): Promise<PushResult[]> {
-    const request = readPushArgument(argument);
+  /** Takes tree items, a PushRequest, or nothing. One result for each target, in order; none when it was closed. */
+  async run(argument: unknown, options: PushOptions & { readonly selection?: unknown } = {}): Promise<PushResult[]> {
+    const requests = readPushArgument(argument, options.selection);
+    if (requests.length > 1) return this.#askForAll(requests, options);
+    const [request] = requests;
     const image = request?.image ?? (await askImage(this.#parts.session, 'Push to Registry'));
     if (!image) return [];
-    const platform = request?.platform === undefined ? {} : { platform: request.platform };
-    return request?.targets
-      ? this.#push({ image, targets: request.targets, ...platform }, options)
-      : this.#ask(image, platform, options);
+    const order = { ...request, image };
+    return request?.targets ? this.#push([{ ...order, targets: request.targets }], options) : this.#ask(order, options);
   }
 
   /** Pushes exactly this image to exactly this target, or asks where to, if there is none yet. */
   pushShown(image: ImageToPush, target: string | undefined): Promise<PushResult[]> {
-    return target === undefined ? this.#ask(image, {}) : this.#push({ image, targets: [target] });
+    return target === undefined ? this.#ask({ image }) : this.#push([{ image, targets: [target] }]);
   }
 
-  async #ask(
-    image: ImageToPush,
-    { platform }: Pick<PushOrder, 'platform'>,
-    options: PushOptions = {},
-  ): Promise<PushResult[]> {
-    const memory = await this.#parts.memory();
-    const target = await askTarget(image, await memory.all(), this.#parts.registries(), {
-      accountAt: (destination) => this.#parts.signIn.accountAt(destination),
-      signInOnTheWay: (destination) => this.#parts.signIn.onTheWay(destination),
-    });
-    if (!target) return [];
-    const order = { image, targets: [formatReference(target)], ...(platform !== undefined && { platform }) };
-    return this.#push(order, options);
+  async #ask(request: PushArgument, options: PushOptions = {}): Promise<PushResult[]> {
+    const target = await askTarget(request.image, await this.#flowParts());
+    return target ? this.#push([{ ...request, targets: [formatReference(target)] }], options) : [];
   }
 
-  async #push(order: PushOrder, options: PushOptions = {}): Promise<PushResult[]> {
+  async #askForAll(requests: readonly PushArgument[], options: PushOptions): Promise<PushResult[]> {
+    const targets = await askTargets(
+      requests.map(({ image }) => image),
+      await this.#flowParts(),
+    );
+    if (!targets) return [];
+    const orders = requests.map((request, index) => ({
+      ...request,
+      targets: targets.slice(index, index + 1).map(formatReference),
+    }));
+    return this.#push(orders, options);
+  }
+
+  async #flowParts(): Promise<FlowParts> {
+    const { memory, registries, signIn } = this.#parts;
+    return {
+      remembered: await (await memory()).all(),
+      registries: registries(),
+      accountAt: (destination) => signIn.accountAt(destination),
+      wantsSignIn: (destination, signal) => signIn.isWanted(destination, signal),
+      signIn: (destination) => signIn.onTheWay(destination),
+    };
+  }
+
+  async #push(orders: readonly PushOrder[], options: PushOptions = {}): Promise<PushResult[]> {
     const { pusher, showLog } = this.#parts;
-    const results = order.targets.some(isTarget)
-      ? await withPushProgress(titleOf(order), (cancelled, report) =>
-          pusher.push(order, {
+    const declined = new Set<string>();
+    const results = orders.some(({ targets }) => targets.some(isTarget))
+      ? await withPushProgress(titleOf(orders), (cancelled, report) =>
+          pusher.push(orders, {
             signal: options.signal ? AbortSignal.any([cancelled, options.signal]) : cancelled,
             onProgress: (progress) => {
               report(progress);
               options.onProgress?.(progress);
             },
-            onSignInNeeded: (repository, reason, signal) => this.#signIn(repository, { reason, signal }),
+            onReplace: askToReplace,
+            onSignInNeeded: async (repository, reason, signal) => {
+              // Who declined once in a request is not asked for each of its other images.
+              if (declined.has(repository.registry)) return false;
+              const signedIn = await this.#signIn(repository, { reason, signal });
+              if (!signedIn) declined.add(repository.registry);
+              return signedIn;
+            },
           }),
         )
-      : await pusher.push(order, { signal: new AbortController().signal });
+      : await pusher.push(orders, { signal: new AbortController().signal });
+    const [first] = orders;
     // The caller has its results now; the notification may stay for hours.
     void showResults(results, {
       showLog,
       selectEngine: () => void vscode.commands.executeCommand(commandIds.selectEngine),
       refreshImages: () => void vscode.commands.executeCommand(commandIds.refresh),
-      pushAgain: () => this.#later(this.#push(order)),
-      chooseDestination: () => this.#later(this.#ask(order.image, order)),
-      signIn: (target) => this.#later(this.#signInAndPush(target, order)),
+      pushAgain: () => this.#later(this.#push(unfinished(orders, results))),
+      chooseDestination: () => this.#later(first ? this.#ask(first) : Promise.resolve()),
+      signIn: (target) => this.#later(this.#signInAndPush(target, unfinished(orders, results))),
     });
     return results;
   }
 
-  async #signInAndPush(target: string, order: PushOrder): Promise<void> {
-    if (await this.#signIn(parseTarget(target).repository, {})) await this.#push(order);
+  async #signInAndPush(target: string, orders: readonly PushOrder[]): Promise<void> {
+    if (await this.#signIn(parseTarget(target).repository, {})) await this.#push(orders);
   }
 
   async #signIn({ registry, path }: Repository, request: SignInRequest): Promise<boolean> {
@@ -113,7 +137,26 @@ export class PushCommand {
   }
 }
 
-function titleOf({ image, targets }: PushOrder): string {
-  const [only, ...more] = targets;
-  return only !== undefined && more.length === 0 ? only : `${image.name} to ${targets.length} targets`;
+/** What a request left undone. */
+function unfinished(orders: readonly PushOrder[], results: readonly PushResult[]): PushOrder[] {
+  let index = 0;
+  return orders
+    .map((order) => ({ ...order, targets: order.targets.filter(() => results[index++]?.outcome !== 'pushed') }))
+    .filter(({ targets }) => targets.length > 0);
+}
+
+function titleOf(orders: readonly PushOrder[]): string {
+  const targets = orders.flatMap((order) => order.targets);
+  const [target, ...moreTargets] = targets;
+  if (target !== undefined && moreTargets.length === 0) return target;
+  const [order, ...moreOrders] = orders;
+  const what = order && moreOrders.length === 0 ? order.image.name : `${orders.length} images`;
+  return `${what} to ${placeOf(targets)}`;
+}
+
+/** The one registry of all targets, or how many there are. */
+function placeOf(targets: readonly string[]): string {
+  const registries = new Set(targets.map((target) => target.slice(0, target.indexOf('/'))));
+  const [only] = registries;
+  return registries.size === 1 && only ? only : `${targets.length} targets`;
 }

@@ -9,14 +9,14 @@ import type { CommandHandler } from './handlers.ts';
 export function registerCommands(log: Log, handlers: Readonly<Record<string, CommandHandler>>): Disposable {
   const store = new DisposableStore();
   for (const [id, handler] of Object.entries(handlers)) {
-    store.add(vscode.commands.registerCommand(id, (argument: unknown) => run(id, handler, argument, log)));
+    store.add(vscode.commands.registerCommand(id, (...args: unknown[]) => run(id, handler, args, log)));
   }
   return store;
 }
 
-async function run(id: string, handler: CommandHandler, argument: unknown, log: Log): Promise<unknown> {
+async function run(id: string, handler: CommandHandler, [argument, selection]: unknown[], log: Log): Promise<unknown> {
   try {
-    return await handler(argument);
+    return await handler(argument, selection);
   } catch (error) {
     if (error instanceof CancelledError) return undefined;
     const unforeseen = error instanceof Error && !(error instanceof SidedError);

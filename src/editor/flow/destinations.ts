@@ -108,12 +108,12 @@ function wholeReference(typed: string): TaggedReference | undefined {
  * Whether the name itself says which registry. A name without a host only reads as Docker Hub's, and Podman's `localhost/`
  * says only that an image was built here.
  */
-function isQualified({ repository: { registry } }: Reference): boolean {
+export function isQualified({ repository: { registry } }: Reference): boolean {
   return registry !== 'docker.io' && registry !== 'localhost';
 }
 
 /** The path that the image has here, as a person writes it: without Docker Hub's `library/`. */
-function pathOf({ repository }: Reference): string {
+export function pathOf({ repository }: Reference): string {
   return repository.registry === 'docker.io' ? repository.path.replace(/^library\//u, '') : repository.path;
 }
 

@@ -1,8 +1,10 @@
-import type { TaggedReference } from '../../reference/index.ts';
+import type { Reference, TaggedReference } from '../../reference/index.ts';
 import { type Destination, destinationsFor, referenceOf, type Remembered } from './destinations.ts';
 import { askDestination } from './destination-step.ts';
 import { askName } from './name-step.ts';
-import type { Answer } from './step.ts';
+import { destinationsForSeveral, namespaceOf } from './names-under.ts';
+import { askNamespace } from './namespace-step.ts';
+import { type Answer, showBusy, type StepFrame } from './step.ts';
 import type { RegistryConfig } from '../registry-list.ts';
 
 /** What the flow must know of the image: its name here, and what was shown with it. */
@@ -16,49 +18,81 @@ export interface ImageToPush {
 export interface TargetAccess {
   /** In words, as `mira (stored here)`; empty for nobody. */
   readonly accountAt: (destination: Destination) => Promise<string>;
-  readonly signInOnTheWay: (destination: Destination) => Promise<Answer<unknown>>;
+  /** Whether the registry wants a sign-in, and nobody is signed in. Never rejects. */
+  readonly wantsSignIn: (destination: Destination, signal: AbortSignal) => Promise<boolean>;
+  readonly signIn: (destination: Destination) => Promise<Answer<unknown>>;
+}
+
+export interface FlowParts extends TargetAccess {
+  readonly remembered: readonly Remembered[];
+  readonly registries: readonly RegistryConfig[];
 }
 
 /**
- * Asks where an image should go: the destination, a sign-in if that is needed, then its name and tag there. Back returns to the step before with
- * what was entered; Escape closes with nothing changed, and then the answer is undefined.
+ * Asks where an image should go: the destination, a sign-in if that is needed, then its name and tag there. Back returns
+ * to the step before with what was entered; Escape closes with nothing changed, and then the answer is undefined.
  */
-export async function askTarget(
-  image: ImageToPush,
-  remembered: readonly Remembered[],
-  registries: readonly RegistryConfig[],
-  { accountAt, signInOnTheWay }: TargetAccess,
-): Promise<TaggedReference | undefined> {
+export function askTarget(image: ImageToPush, parts: FlowParts): Promise<TaggedReference | undefined> {
   const reference = referenceOf(image.name);
+  const known = destinationsFor(reference, parts.remembered, parts.registries);
+  return askWhere(image.name, reference, known, parts, (destination, frame, typed) => {
+    const { path, tag } = destination;
+    const proposed = tag === '' ? path : `${path}:${tag}`;
+    const shown = { id: image.id, sizeBytes: image.sizeBytes };
+    return askName(frame, destination, shown, typed.get(destination.label) ?? proposed, (value) =>
+      typed.set(destination.label, value),
+    );
+  });
+}
+
+/** Asks where several images should go: one destination and one namespace for all of them; each keeps its own name. */
+export function askTargets(
+  images: readonly ImageToPush[],
+  parts: FlowParts,
+): Promise<readonly TaggedReference[] | undefined> {
+  const references = images.map(({ name }) => referenceOf(name)).filter((reference) => reference !== undefined);
+  const known = destinationsForSeveral(references, parts.remembered, parts.registries);
+  return askWhere(`${images.length} images`, undefined, known, parts, (destination, frame, typed) =>
+    askNamespace(
+      frame,
+      destination.registry,
+      references,
+      typed.get(destination.label) ?? namespaceOf(destination),
+      (value) => typed.set(destination.label, value),
+    ),
+  );
+}
+
+async function askWhere<T>(
+  what: string,
+  reference: Reference | undefined,
+  destinations: readonly Destination[],
+  { accountAt, wantsSignIn, signIn }: TargetAccess,
+  lastStep: (destination: Destination, frame: StepFrame, typed: Map<string, string>) => Promise<Answer<T>>,
+): Promise<T | undefined> {
   const known = await Promise.all(
-    destinationsFor(reference, remembered, registries).map(async (destination) => {
+    destinations.map(async (destination) => {
       const facts = [destination.description, await accountAt(destination)];
       return { ...destination, description: facts.filter((fact) => fact !== '').join(' · ') };
     }),
   );
-  const title = `Push ${image.name} to…`;
+  const first = { title: `Push ${what} to…`, step: 1, totalSteps: 2, canGoBack: false };
   let destination: Destination | undefined;
   const typed = new Map<string, string>();
   for (;;) {
-    const where = await askDestination(
-      { title, step: 1, totalSteps: 2, canGoBack: false },
-      reference,
-      known,
-      destination,
-    );
+    const where = await askDestination(first, reference, known, destination);
     if (where.kind !== 'next') return undefined;
     destination = where.value;
-    const signedIn = await signInOnTheWay(destination);
+    const chosen = where.value;
+    const wanted = await showBusy({ ...first, canGoBack: true }, `Asking ${chosen.registry}…`, (signal) =>
+      wantsSignIn(chosen, signal),
+    );
+    const signedIn = wanted.kind === 'next' && wanted.value ? await signIn(chosen) : wanted;
     if (signedIn.kind === 'closed') return undefined;
     if (signedIn.kind === 'back') continue;
-    const { label, path, registry, tag } = destination;
-    const proposed = tag === '' ? path : `${path}:${tag}`;
-    const frame = { title: `Push ${image.name} to ${registry}`, step: 2, totalSteps: 2, canGoBack: true };
-    const shown = { id: image.id, sizeBytes: image.sizeBytes };
-    const name = await askName(frame, destination, shown, typed.get(label) ?? proposed, (value) =>
-      typed.set(label, value),
-    );
-    if (name.kind === 'closed') return undefined;
-    if (name.kind === 'next') return name.value;
+    const frame = { title: `Push ${what} to ${destination.registry}`, step: 2, totalSteps: 2, canGoBack: true };
+    const last = await lastStep(destination, frame, typed);
+    if (last.kind === 'closed') return undefined;
+    if (last.kind === 'next') return last.value;
   }
 }

@@ -48,3 +48,23 @@ export function showStep<T>(
     else input.show();
   }).finally(() => store.dispose());
 }
+
+/**
+ * Holds the place of a step whose answer is still being found out: it shows that something goes on, keeps the keyboard,
+ * and can be left. `work` must not reject.
+ */
+export function showBusy<T>(
+  frame: StepFrame,
+  prompt: string,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<Answer<T>> {
+  const input = vscode.window.createInputBox();
+  input.prompt = prompt;
+  input.busy = true;
+  input.enabled = false;
+  return showStep<T>(input, frame, (answer, store) => {
+    const left = new AbortController();
+    store.add({ dispose: () => left.abort() });
+    void work(left.signal).then(answer);
+  });
+}

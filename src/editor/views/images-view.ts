@@ -32,7 +32,11 @@ export class ImagesView implements vscode.TreeDataProvider<ImageNode>, Disposabl
   constructor(model: ImagesModel) {
     this.#model = model;
     this.#view = this.#store.add(
-      vscode.window.createTreeView(viewIds.images, { treeDataProvider: this, showCollapseAll: true }),
+      vscode.window.createTreeView(viewIds.images, {
+        treeDataProvider: this,
+        showCollapseAll: true,
+        canSelectMany: true,
+      }),
     );
     this.#store.add(this.#view.onDidChangeVisibility(({ visible }) => this.#model.look('view', visible)));
     this.#store.add(this.#view.onDidCollapseElement(({ element }) => this.#unfolded.set(element.name, false)));
