@@ -38,9 +38,13 @@ describe('choosing where an image goes', () => {
     ({ quickInput } = workbench);
   };
   const start = async (image = 'api:1.4.2'): Promise<void> => {
-    // The mouse rests where the menu was, and what hovers there may cover the row.
-    await workbench.page.mouse.move(800, 600);
-    await workbench.page.locator('.workbench-hover').waitFor({ state: 'hidden' });
+    // What hovers where the mouse was may cover the row. It opens with a delay, also when the mouse has just left, and
+    // goes with the mouse's next move only.
+    await until('nothing hovers', async () => {
+      await workbench.page.mouse.move(800, 600);
+      await workbench.page.mouse.move(810, 610);
+      return (await workbench.page.locator('.workbench-hover').filter({ visible: true }).count()) === 0;
+    });
     await workbench.contextMenu(image, 'Push to Registry…');
     await quickInput.waitForTitle(`Push ${image} to… (1/2)`);
     await until('there is a row', async () => (await quickInput.items()).length > 0);
