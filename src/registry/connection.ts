@@ -5,7 +5,7 @@ import { isLoopback } from '../reference/index.ts';
 import { withDeadline } from './deadline.ts';
 import { RegistryError } from './errors.ts';
 import { type Greeting, Session } from './session.ts';
-import type { Transport } from './wire.ts';
+import type { Route, Transport } from './wire.ts';
 
 export interface RegistryOptions {
   /** When absent: HTTPS; of a registry on this machine, as engines do, HTTPS with any certificate, or plain HTTP. */
@@ -21,6 +21,8 @@ export interface RegistryOptions {
   readonly clock?: Clock | undefined;
   /** Finds the addresses of a host; the system's when absent. */
   readonly lookup?: LookupFunction | undefined;
+  /** Leads hosts elsewhere: how tests reach a server under a provider's own name. */
+  readonly route?: Route | undefined;
 }
 
 /** The way to one registry: over which transport there is one, and how long a call may take. */
@@ -84,8 +86,8 @@ export class Connection {
   }
 
   #over(transport: Transport): Session {
-    const { credential, ca, lookup, userAgent = 'docker-push', log } = this.#options;
-    const common = { credential, ca, lookup, userAgent, log, clock: this.#clock };
+    const { credential, ca, lookup, route, userAgent = 'docker-push', log } = this.#options;
+    const common = { credential, ca, lookup, route, userAgent, log, clock: this.#clock };
     return new Session({ host: this.host, transport, ...common });
   }
 }

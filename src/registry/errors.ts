@@ -10,6 +10,7 @@ import { redactedUrl, SidedError } from '../base/index.ts';
  * - `rate-limited`: too many requests.
  * - `referral-refused`: the registry refers to a token server or an address to which nothing is sent.
  * - `manifest-invalid`: a manifest that cannot be read, or that does not match its digest.
+ * - `listing-unsupported`: the registry does not list repositories to users.
  * - `registry-error`: any other failure that the registry reports, or an answer that makes no sense.
  */
 export type RegistryErrorCode =
@@ -22,6 +23,7 @@ export type RegistryErrorCode =
   | 'rate-limited'
   | 'referral-refused'
   | 'manifest-invalid'
+  | 'listing-unsupported'
   | 'registry-error';
 
 /** One of the registry's own words on a failure; the code is empty where it gave none. Plain text, without secrets. */

@@ -5,6 +5,7 @@ export const authorization = 'authorization';
 export const connection = 'connection';
 export const contentLength = 'content-length';
 export const contentType = 'content-type';
+export const host = 'host';
 export const location = 'location';
 export const userAgent = 'user-agent';
 export const wwwAuthenticate = 'www-authenticate';

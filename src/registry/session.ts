@@ -9,7 +9,7 @@ import * as headers from './headers.ts';
 import { mediaTypeOf } from './media-types.ts';
 import { Secrets } from './secrets.ts';
 import { statusError } from './status-error.ts';
-import { type Answer, type Transport, Wire } from './wire.ts';
+import { type Answer, type Route, type Transport, Wire } from './wire.ts';
 
 export interface SessionOptions {
   readonly host: string;
@@ -17,6 +17,7 @@ export interface SessionOptions {
   readonly credential: Credential | undefined;
   readonly ca: string | undefined;
   readonly lookup: LookupFunction | undefined;
+  readonly route: Route | undefined;
   readonly userAgent: string;
   readonly clock: Clock;
   readonly log: Log | undefined;

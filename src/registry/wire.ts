@@ -13,6 +13,9 @@ import { protocolFault } from './referral.ts';
 /** How a registry is spoken to; `https-unverified` accepts any certificate. */
 export type Transport = 'https' | 'https-unverified' | 'http';
 
+/** Where to connect for a host and its port, instead of where they lead; undefined for where they lead. */
+export type Route = (host: string) => { readonly address: string; readonly port: number } | undefined;
+
 export interface Exchange {
   readonly method: 'GET' | 'HEAD' | 'POST';
   readonly url: URL;
@@ -42,6 +45,7 @@ export interface WireOptions {
   /** Authorities in PEM that are trusted besides the known ones. */
   readonly ca: string | undefined;
   readonly lookup: LookupFunction | undefined;
+  readonly route: Route | undefined;
   readonly userAgent: string;
   readonly clock: Clock;
   readonly log: Log | undefined;
@@ -106,13 +110,15 @@ export class Wire {
   }
 
   #request({ method, url, headers: own, body }: Exchange, signal: AbortSignal): Promise<IncomingMessage> {
-    const { base, transport, ca, lookup, userAgent } = this.#options;
+    const { base, transport, ca, lookup, route, userAgent } = this.#options;
+    const way = route?.(url.host);
     const options: https.RequestOptions = {
       method,
-      hostname: url.hostname.replace(/^\[|\]$/gu, ''),
-      port: url.port,
+      hostname: way?.address ?? url.hostname.replace(/^\[|\]$/gu, ''),
+      port: way?.port ?? url.port,
       path: url.pathname + url.search,
       headers: {
+        [headers.host]: url.host,
         [headers.userAgent]: userAgent,
         // The digest is of the bytes as they are, and no connection is kept that could go stale.
         [headers.acceptEncoding]: 'identity',
@@ -126,6 +132,7 @@ export class Wire {
       // What was allowed for a registry is not allowed for the hosts to which it refers.
       rejectUnauthorized: !(transport === 'https-unverified' && url.hostname === base.hostname),
       ...(ca !== undefined && { ca: [...rootCertificates, ca] }),
+      ...(way && { servername: url.hostname }),
     };
     return new Promise((resolve, reject) => {
       const request =

@@ -1,0 +1,80 @@
+import type { Clock } from '../../base/index.ts';
+import type { Credential } from '../../credentials/index.ts';
+import type { TaggedReference } from '../../reference/index.ts';
+import type { Browser } from '../browser.ts';
+import type { RegistryClient } from '../client.ts';
+import type { ApiDoor } from './api.ts';
+
+export type ProviderId =
+  | 'docker-hub'
+  | 'github'
+  | 'gitlab'
+  | 'ecr'
+  | 'ecr-public'
+  | 'google'
+  | 'azure'
+  | 'quay'
+  | 'harbor'
+  | 'artifactory'
+  | 'gitea'
+  | 'digitalocean'
+  | 'generic';
+
+/** How a person gives a credential for it. */
+export interface CredentialForm {
+  /** What stands before the user name, in its owner's words: `Docker ID`. */
+  readonly username: string;
+  /** Where it is always the same, as `AWS`: then it is not asked. */
+  readonly fixedUsername?: string;
+  /** What the secret is, and which rights it needs: `Access token with Read & Write`. */
+  readonly secret: string;
+  /** Where one makes it; only an address that was verified. */
+  readonly page?: (host: string) => string;
+}
+
+/** What a refusal means, in plain words, and what helps. */
+export interface Explanation {
+  /** One of those in docs/scripting.md. */
+  readonly code: string;
+  readonly message: string;
+}
+
+/** Whether a tag may be pushed again with other content. */
+export type Mutability =
+  | { readonly kind: 'mutable' }
+  | { readonly kind: 'immutable'; readonly reason: string }
+  /** It is not known, and is not guessed. */
+  | { readonly kind: 'unknown' };
+
+/** What is known of one registry when its provider is asked. */
+export interface ProviderParts {
+  /** `host[:port]`, as references name it. */
+  readonly registry: string;
+  readonly client: RegistryClient;
+  readonly credential: Credential | undefined;
+  /** For what its own API gives beside the distribution protocol. */
+  readonly api: ApiDoor;
+  readonly clock: Clock;
+}
+
+/** A kind of registry: what is known of it beyond the protocol. One small file each; nothing here is a guess. */
+export interface Provider {
+  readonly id: ProviderId;
+  /** As its owner writes it. */
+  readonly name: string;
+  /** What to type to add one: the host itself, or an example for it. */
+  readonly host: string;
+  /** Whether a host is its by the name alone. A self-managed one is told by the setting. */
+  readonly owns: (registry: string) => boolean;
+  readonly credential: CredentialForm;
+  /** How its repositories and tags are listed where the protocol's own lists are not for users. */
+  readonly browse?: (parts: ProviderParts) => Browser;
+  /** The web page of an image. */
+  readonly webPage?: (target: TaggedReference) => string | undefined;
+  /** What the registry's own words mean. Matched loosely, whatever the engine put around them. */
+  readonly explain?: (words: string, target: TaggedReference) => Explanation | undefined;
+  /** Whether the tag can be replaced, as far as its API tells. */
+  readonly mutability?: (parts: ProviderParts, target: TaggedReference, signal?: AbortSignal) => Promise<Mutability>;
+  /** Where a push does not make the repository: how it is made. Absent where a push does. */
+  readonly createRepository?: (parts: ProviderParts, path: string, signal?: AbortSignal) => Promise<void>;
+}
