@@ -2,6 +2,7 @@ import type { Disposable } from '../base/index.ts';
 import type { ChosenEndpoint } from './endpoint.ts';
 import type { ImageInspector, ImageLister, ImageTagger } from './image.ts';
 import type { ImageWatcher } from './image-event.ts';
+import type { ImagePuller } from './pull-event.ts';
 import type { ImagePusher } from './push-event.ts';
 
 /** How an engine keeps its images: it decides what an image's id means and how a push reports. */
@@ -18,7 +19,8 @@ export interface EngineInfo {
 }
 
 /** A container engine, spoken to through its Engine API. Every verb rejects with EngineError or CancelledError. */
-export interface Engine extends ImageLister, ImageInspector, ImageTagger, ImagePusher, ImageWatcher, Disposable {
+export interface Engine
+  extends ImageLister, ImageInspector, ImageTagger, ImagePusher, ImagePuller, ImageWatcher, Disposable {
   readonly chosen: ChosenEndpoint;
   info(signal?: AbortSignal): Promise<EngineInfo>;
   ping(signal?: AbortSignal): Promise<void>;

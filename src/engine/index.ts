@@ -13,6 +13,8 @@ export type {
   PushStreamEvent,
   WarningEvent,
 } from './push-event.ts';
+export type { ImagePuller, PullState, PullStreamEvent } from './pull-event.ts';
+export { readPullStream } from './pull-line.ts';
 export { PushStreamReader, readPushStream } from './push-stream-reader.ts';
 export { chooseEndpoint, describeEndpointSetting, type EndpointQuestion } from './choose-endpoint.ts';
 export { openEngine } from './open-engine.ts';

@@ -10,6 +10,8 @@ import { imageEventOf } from './image-event-answer.ts';
 import type { ImageEvent } from './image-event.ts';
 import type { ImageDetails, LocalImage } from './image.ts';
 import { LineCutter } from './line-cutter.ts';
+import type { PullStreamEvent } from './pull-event.ts';
+import { readPullStream } from './pull-line.ts';
 import type { PushOptions, PushStreamEvent } from './push-event.ts';
 import { platformParameter, platformSince, registryAuth } from './push-parameters.ts';
 import { readPushStream } from './push-stream-reader.ts';
@@ -86,6 +88,20 @@ class DockerodeEngine implements Engine {
     const options = { tag: target.tag, ...(platform !== undefined && { platform: platformParameter(platform) }) };
     const answer = await docker.getImage(inPath(formatRepository(target.repository))).push(options);
     yield* readPushStream(call.chunks(answer));
+  }
+
+  async *pullImage(
+    source: TaggedReference,
+    { auth, platform, signal }: PushOptions,
+  ): AsyncGenerator<PullStreamEvent, void> {
+    const { docker, call } = await this.#connection.stream(signal, {
+      headers: { 'X-Registry-Auth': registryAuth(auth) },
+    });
+    // The tag is always said: without one, moby pulls every tag of the repository.
+    const options = { fromImage: formatRepository(source.repository), tag: source.tag, ...(platform && { platform }) };
+    // Its type does not know that the answer is a stream.
+    const answer = (await docker.createImage(options)) as AsyncIterable<unknown>;
+    yield* readPullStream(call.chunks(answer));
   }
 
   async *watchImages({

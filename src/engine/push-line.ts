@@ -22,7 +22,7 @@ const wellFormedDigest = /^sha256:[0-9a-f]{64}$/u;
  * Undefined for a line that is no JSON object. Unknown fields, unknown statuses and wrong types have no meaning here.
  */
 export function pushEventsOf(line: string): PushStreamEvent[] | undefined {
-  const message = parsed(line);
+  const message = parsedLine(line);
   if (message === undefined) return undefined;
   const aux = objectOf(fieldOf(message, 'aux'));
   return [statusEvent(message), digestOfAux(aux), warningOfAux(aux), errorEvent(message)].filter(
@@ -30,7 +30,8 @@ export function pushEventsOf(line: string): PushStreamEvent[] | undefined {
   );
 }
 
-function parsed(line: string): JsonObject | undefined {
+/** A line's JSON object; undefined for anything else. */
+export function parsedLine(line: string): JsonObject | undefined {
   try {
     return objectOf(JSON.parse(line));
   } catch {
@@ -110,7 +111,7 @@ function warningOfAux(aux: JsonObject | undefined): WarningEvent | undefined {
  * `errorDetail` is the current form, `error` the old one beside it; `message` alone is the form of an HTTP error.
  * A failure whose words cannot be read is a failure still.
  */
-function errorEvent(message: JsonObject): ErrorEvent | undefined {
+export function errorEvent(message: JsonObject): ErrorEvent | undefined {
   const detail = fieldOf(message, 'errorDetail') ?? undefined;
   const error = fieldOf(message, 'error') ?? undefined;
   const bare = Object.hasOwn(message, 'status') ? undefined : textOf(fieldOf(message, 'message'));

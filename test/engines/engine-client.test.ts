@@ -3,9 +3,11 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { CancelledError } from '../../src/base/index.ts';
 import {
   chooseEndpoint,
+  EngineError,
   openEngine,
   type Engine,
   type ImageEvent,
+  type PullStreamEvent,
   type PushStreamEvent,
 } from '../../src/engine/index.ts';
 import { concludePush } from '../support/conclude-push.ts';
@@ -55,6 +57,38 @@ for (const kind of kinds)
       await buildImage(running.socketPath, target, [{ path: '/big', content: incompressible(3_000_000, name) }]);
       return tagged(target);
     };
+
+    it('pulls what was pushed, with the bytes of each layer, and what is there already', async () => {
+      const name = `${registry.host}/pulled/web:1`;
+      await buildImage(running.socketPath, name, layers);
+      await Array.fromAsync(engine.pushImage(tagged(name), {}));
+      await removeImage(running.socketPath, name);
+      await removeImage(running.socketPath, 'docker.io/shop/web:1.0');
+      const events: PullStreamEvent[] = [];
+      for await (const event of engine.pullImage(tagged(name), {})) events.push(event);
+      assert.deepEqual(
+        events.filter(({ type }) => type === 'error' || type === 'damaged'),
+        [],
+      );
+      const { references } = await engine.inspectImage(name);
+      assert.ok(references.includes(name), references.join());
+      const states = events.filter((event) => event.type === 'layer').map(({ state }) => state);
+      // Podman tells of its layers in words of its own.
+      if (kind !== 'podman') assert.ok(states.includes('done'), JSON.stringify(events));
+      await buildImage(running.socketPath, 'docker.io/shop/web:1.0', layers, { 'org.example.kind': 'test' });
+    });
+
+    it('tells what the registry lacks in the engine’s words', async () => {
+      const missing = tagged(`${registry.host}/pulled/none:1`);
+      let words = '';
+      try {
+        for await (const event of engine.pullImage(missing, {})) if (event.type === 'error') words = event.message;
+      } catch (error) {
+        assert.ok(error instanceof EngineError);
+        words = error.words ?? error.message;
+      }
+      assert.match(words, /not found|manifest unknown|name unknown/iu);
+    });
 
     it('pings it and says which engine it is', async () => {
       await engine.ping();
