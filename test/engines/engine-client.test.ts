@@ -61,7 +61,9 @@ for (const kind of kinds)
     it('pulls what was pushed, with the bytes of each layer, and what is there already', async () => {
       const name = `${registry.host}/pulled/web:1`;
       await buildImage(running.socketPath, name, layers);
-      await Array.fromAsync(engine.pushImage(tagged(name), {}));
+      const pushed: PushStreamEvent[] = [];
+      for await (const event of engine.pushImage(tagged(name), {})) pushed.push(event);
+      assert.equal(concludePush(pushed).kind, 'proof');
       await removeImage(running.socketPath, name);
       await removeImage(running.socketPath, 'docker.io/shop/web:1.0');
       const events: PullStreamEvent[] = [];
