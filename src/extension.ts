@@ -16,7 +16,7 @@ import { LastBuiltFinder } from './editor/last-built.ts';
 import { LastBuiltWatch } from './editor/last-built-watch.ts';
 import { OwnTags } from './editor/own-tags.ts';
 import { Pusher } from './editor/pusher.ts';
-import { registryList } from './editor/registry-list.ts';
+import { registryChanges, registryList } from './editor/registry-list.ts';
 import { settings } from './editor/settings.ts';
 import { SignIn } from './editor/sign-in.ts';
 import { LastBuiltItem } from './editor/status-bar.ts';
@@ -71,7 +71,8 @@ export function activate(context: vscode.ExtensionContext): DockerPushExports {
   store.add(pusher.onDidPush(() => void lastBuilt.start()));
   const push = new PushCommand({ pusher, session, registries, memory, signIn, showLog, log });
 
-  const handlers = commandHandlers({ ...signInParts, push, signIn, session, images, item, ownTags, showLog });
+  const changes = registryChanges(storage);
+  const handlers = commandHandlers({ ...signInParts, changes, push, signIn, session, images, item, ownTags, showLog });
   store.add(registerCommands(log, handlers));
   void lastBuilt.start();
   return exportsOf({ push, pusher, session });

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { messageOf, plainText, SidedError } from '../../base/index.ts';
 import { formatRegistryKey, parseRegistryKey } from '../../reference/index.ts';
+import type { RegistryChanges } from '../registry-changes.ts';
 import { readRegistryConfig, registryList, type RegistryConfig } from '../registry-list.ts';
 
 /**
@@ -10,8 +11,8 @@ import { readRegistryConfig, registryList, type RegistryConfig } from '../regist
  * @returns the registry's key, or undefined when it was closed or declined
  * @throws SidedError (`reference`, `argument-invalid`)
  */
-export async function addRegistry(argument: unknown): Promise<string | undefined> {
-  if (argument === undefined || argument === null) return askRegistry();
+export async function addRegistry(changes: RegistryChanges, argument: unknown): Promise<string | undefined> {
+  if (argument === undefined || argument === null) return askRegistry(changes);
   const config = readRegistryConfig(argument);
   if (!config)
     throw new SidedError(
@@ -21,7 +22,7 @@ export async function addRegistry(argument: unknown): Promise<string | undefined
     );
   const known = registryList.all().find(({ registry }) => registry === config.registry);
   if (known && sameConfig(known, config)) return config.registry;
-  const changes = [
+  const differences = [
     known && config.name !== known.name
       ? `${config.registry} would be called ${config.name ?? 'nothing'} instead of ${known.name ?? 'nothing'}.`
       : undefined,
@@ -32,12 +33,12 @@ export async function addRegistry(argument: unknown): Promise<string | undefined
       ? `${config.registry} would be reached by ${config.transport ?? 'https'}${known ? ` instead of ${known.transport ?? 'https'}` : ''}.`
       : undefined,
   ].filter((change) => change !== undefined);
-  if (changes.length > 0 && !(await confirmed(changes.map((change) => plainText(change))))) return undefined;
-  await registryList.put(config);
+  if (differences.length > 0 && !(await confirmed(differences.map((change) => plainText(change))))) return undefined;
+  await changes.put(config, known);
   return config.registry;
 }
 
-async function askRegistry(): Promise<string | undefined> {
+async function askRegistry(changes: RegistryChanges): Promise<string | undefined> {
   const typed = await vscode.window.showInputBox({
     title: 'Add Registry',
     prompt: 'Its host, with a port and a namespace where it has them. Docker Hub is docker.io/NAMESPACE.',
@@ -57,7 +58,7 @@ async function askRegistry(): Promise<string | undefined> {
   });
   if (typed === undefined || typed.trim() === '') return undefined;
   const registry = formatRegistryKey(parseRegistryKey(typed.trim()));
-  await registryList.put({ registry });
+  await changes.put({ registry });
   return registry;
 }
 

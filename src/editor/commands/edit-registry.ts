@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { formatRegistryKey } from '../../reference/index.ts';
+import type { RegistryChanges } from '../registry-changes.ts';
 import { registryList, type RegistryConfig, type Transport } from '../registry-list.ts';
 import { addRegistry } from './add-registry.ts';
 import { askedRegistry } from './registry-argument.ts';
@@ -16,15 +17,15 @@ const ways: Record<Transport, string> = {
  *
  * @returns the registry's key, or undefined when it was closed
  */
-export async function editRegistry(argument: unknown): Promise<string | undefined> {
+export async function editRegistry(changes: RegistryChanges, argument: unknown): Promise<string | undefined> {
   const { name, transport } = (argument ?? {}) as { name?: unknown; transport?: unknown };
-  if (name !== undefined || transport !== undefined) return addRegistry(argument);
+  if (name !== undefined || transport !== undefined) return addRegistry(changes, argument);
   const key = await askedRegistry(argument, 'Edit Registry');
   if (!key) return undefined;
   const registry = formatRegistryKey(key);
   const config = registryList.all().find((known) => known.registry === registry) ?? { registry };
   const edited = await askConfig(config);
-  if (edited) await registryList.put(edited);
+  if (edited) await changes.put(edited, config);
   return edited?.registry;
 }
 

@@ -2,6 +2,7 @@ import type { EngineSession } from '../engine-session.ts';
 import { type CommandId, commandIds } from '../ids.ts';
 import type { ImagesModel } from '../images-model.ts';
 import type { OwnTags } from '../own-tags.ts';
+import type { RegistryChanges } from '../registry-changes.ts';
 import type { SignIn, SignInParts } from '../sign-in.ts';
 import type { LastBuiltItem } from '../status-bar.ts';
 import { addRegistry } from './add-registry.ts';
@@ -20,6 +21,7 @@ export interface CommandParts extends SignInParts {
   readonly images: ImagesModel;
   readonly item: LastBuiltItem;
   readonly ownTags: OwnTags;
+  readonly changes: RegistryChanges;
   readonly showLog: () => void;
 }
 
@@ -31,7 +33,7 @@ export type CommandHandler = (argument: unknown, selection?: unknown) => unknown
 
 /** What each command does. */
 export function commandHandlers(parts: CommandParts): Record<CommandId, CommandHandler> {
-  const { accounts, images, item, ownTags, push, session, showLog, signIn } = parts;
+  const { accounts, changes, images, item, ownTags, push, session, showLog, signIn } = parts;
   return {
     [commandIds.push]: (argument, selection) => push.run(argument, { selection }),
     [commandIds.pushLastBuilt]: () => {
@@ -40,10 +42,10 @@ export function commandHandlers(parts: CommandParts): Record<CommandId, CommandH
     },
     [commandIds.tag]: (argument) => tagCommand(session, ownTags, argument),
     [commandIds.untag]: (argument) => untagCommand(session, argument),
-    [commandIds.addRegistry]: addRegistry,
-    [commandIds.editRegistry]: editRegistry,
+    [commandIds.addRegistry]: (argument) => addRegistry(changes, argument),
+    [commandIds.editRegistry]: (argument) => editRegistry(changes, argument),
     [commandIds.testRegistry]: (argument) => testRegistryCommand(parts, argument),
-    [commandIds.removeRegistry]: (argument) => removeRegistry(accounts, argument),
+    [commandIds.removeRegistry]: (argument) => removeRegistry(accounts, changes, argument),
     [commandIds.signIn]: (argument) => signInCommand(signIn, argument),
     [commandIds.signOut]: (argument) => signOutCommand(accounts, argument),
     [commandIds.signOutAll]: () => signOutAllCommand(accounts),

@@ -1,12 +1,12 @@
 import { formatRegistryKey } from '../../reference/index.ts';
 import type { Accounts } from '../accounts.ts';
-import { registryList } from '../registry-list.ts';
+import type { RegistryChanges } from '../registry-changes.ts';
 import { askedRegistry } from './registry-argument.ts';
 
 /** “Remove Registry…”: takes a row of the view, `{registry}`, or asks which. Its sign-in goes with it. */
-export async function removeRegistry(accounts: Accounts, argument: unknown): Promise<void> {
+export async function removeRegistry(accounts: Accounts, changes: RegistryChanges, argument: unknown): Promise<void> {
   const key = await askedRegistry(argument, 'Remove Registry');
   if (!key) return;
   await accounts.forget(key);
-  await registryList.remove(formatRegistryKey(key));
+  await changes.remove(formatRegistryKey(key));
 }
