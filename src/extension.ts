@@ -75,5 +75,5 @@ export function activate(context: vscode.ExtensionContext): DockerPushExports {
   const handlers = commandHandlers({ ...signInParts, changes, push, signIn, session, images, item, ownTags, showLog });
   store.add(registerCommands(log, handlers));
   void lastBuilt.start();
-  return exportsOf({ push, pusher, session });
+  return exportsOf({ push, pusher, session, log });
 }

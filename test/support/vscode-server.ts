@@ -1,5 +1,5 @@
-import { glob, mkdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { cp, glob, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { own } from './cleanup.ts';
 import { startProcess } from './process.ts';
@@ -15,6 +15,8 @@ export interface ServerOptions {
   mode: 'host' | 'workbench';
   /** A packaged extension that the editor has installed. */
   vsix?: string;
+  /** Folders of further extensions that it has installed, each with a package.json. */
+  extensions?: string[];
   /** The person's settings, besides {@link quiet}. */
   userSettings?: Record<string, unknown>;
   /** The home folder of the editor and its extensions; an empty one of the run's own when absent. */
@@ -65,6 +67,8 @@ export async function startServer(options: ServerOptions): Promise<VSCodeServer>
   for (const path of [home, temporary, extensions, join(settings, '..')]) await mkdir(path, { recursive: true });
   await writeFile(settings, JSON.stringify({ ...quiet, ...options.userSettings }, undefined, 2));
   if (options.vsix) await unpackVsix(options.vsix, extensions);
+  for (const further of options.extensions ?? [])
+    await cp(further, join(extensions, basename(further)), { recursive: true });
 
   const server = await startProcess({
     name: 'The Visual Studio Code server',
