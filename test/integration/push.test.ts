@@ -103,7 +103,7 @@ describe('the command dockerPush.push with a complete request', () => {
   ];
   for (const [what, request, words] of misunderstood) {
     it(`rejects an argument with ${what}, and sends nothing`, async () => {
-      await assert.rejects(push(request as PushRequest), words);
+      await assert.rejects(push(request as PushRequest), { code: 'argument-invalid', message: words });
       assert.equal(await digestAt('x', '1'), null);
     });
   }
