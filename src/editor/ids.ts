@@ -36,4 +36,5 @@ export const imageItem = 'dockerPush.image';
 export const registryItems = {
   signedIn: 'dockerPush.registry.signedIn',
   signedOut: 'dockerPush.registry.signedOut',
+  signInAgain: 'dockerPush.registry.signInAgain',
 } as const;

@@ -62,7 +62,7 @@ export interface PushOrderWatch {
   readonly onSignInNeeded?: (repository: Repository, reason: string, signal: AbortSignal) => Promise<boolean>;
 }
 
-type Access = Pick<PushParts, 'auth' | 'account' | 'registry'>;
+type Access = Pick<PushParts, 'auth' | 'account' | 'lostAccount' | 'registry'>;
 
 /** The one way to a push, for commands and for other extensions. It shows nothing; it asks only what safety demands. */
 export class Pusher implements Disposable {
@@ -110,12 +110,11 @@ export class Pusher implements Disposable {
       const connection = await session.connect();
       const { engine, info } = connection;
       const plan = await planPush(image, target, engine, { id, signal, ...(platform !== undefined && { platform }) });
-      const { auth, account, registry } = await this.#accessTo(target, connection, own);
+      const { account, ...access } = await this.#accessTo(target, connection, own);
       own.info(`${describePlan(plan)}, ${describeEngine(connection)}${account === undefined ? '' : `, as ${account}`}`);
       const parts = {
         ...{ engine, store: info.store, log: own, clock: systemClock },
-        ...(registry && { registry }),
-        ...(auth && { auth }),
+        ...access,
         ...(account !== undefined && { account }),
       };
       const guard = { registry, confirm: watch.onReplace, signal, log: own };
@@ -170,7 +169,8 @@ export class Pusher implements Disposable {
     const options = { userAgent, log, ...(transport && { transport }), ...(credential && { credential }) };
     return {
       ...(auth && { auth }),
-      ...(answer.kind !== 'none' && { account: describeSource(answer) }),
+      ...(answer.kind === 'found' && { account: describeSource(answer) }),
+      ...(answer.kind === 'missing-secret' && { lostAccount: plainText(answer.account ?? 'whoever signed in', 80) }),
       ...(reachable && { registry: openRegistry(registry, options) }),
     };
   }

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Log } from '../base/index.ts';
+import { type Log, messageOf, plainText } from '../base/index.ts';
 import { formatRegistryKey, type RegistryKey, type Repository } from '../reference/index.ts';
 import type { Accounts } from './accounts.ts';
 import { type SignInStatus, signInSteps } from './flow/sign-in-flow.ts';
@@ -61,12 +61,18 @@ export class SignIn {
     const options = { log, userAgent, timeoutMs: patienceMs, ...(transport && { transport }) };
     return openRegistry(registry, options)
       .wantsSignIn(signal)
-      .catch(() => false);
+      .catch((error: unknown) => {
+        log.info(`whether ${registry} wants a sign-in will be known once it is pushed to: ${messageOf(error)}`);
+        return false;
+      });
   }
 
   /** Signs in on the way to a push, with the way back to the destination. */
-  onTheWay({ registry, path }: Repository): Promise<Answer<SignInStatus>> {
-    return this.ask(this.keyFor({ registry, path }), { canGoBack: true, repository: path });
+  async onTheWay({ registry, path }: Repository): Promise<Answer<SignInStatus>> {
+    const answer = await this.#parts.accounts.find({ registry, path }).catch(() => undefined);
+    const lost = answer?.kind === 'missing-secret' && (answer.account ?? 'whoever signed in');
+    const reason = lost && { reason: `The sign-in of ${plainText(lost, 80)} is lost. Sign in again.` };
+    return this.ask(this.keyFor({ registry, path }), { canGoBack: true, repository: path, ...reason });
   }
 
   async ask(key: RegistryKey, request: SignInRequest = {}): Promise<Answer<SignInStatus>> {
@@ -76,8 +82,11 @@ export class SignIn {
       registryOf({ registry: key.registry, path: key.namespace ?? 'x' }, this.#parts.registries()) ?? {};
     const options = { log, userAgent, ...(transport && { transport }), repository: request.repository };
     let account = '';
+    const known = await accounts.find(key).catch(() => undefined);
+    const username = request.username ?? (known && known.kind !== 'none' ? known.account : undefined);
     const answer = await signInSteps(key, {
       ...request,
+      ...(username !== undefined && { username }),
       judge: (credential, signal) => checkSignIn(key, credential, options, signal),
       keep: async (credential) => {
         account = credential.username ?? '';

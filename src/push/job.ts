@@ -26,6 +26,8 @@ export interface PushParts {
   readonly auth?: AuthConfig;
   /** Who is signed in, and from which source, in words: `mira (stored here)`. */
   readonly account?: string;
+  /** Whose sign-in was kept here and is lost: nobody is signed in then. */
+  readonly lostAccount?: string;
   readonly log: Log;
   readonly clock: Clock;
 }

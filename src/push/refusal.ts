@@ -17,6 +17,15 @@ interface Names {
   readonly registry: string;
   /** Who was signed in; undefined for nobody. */
   readonly account: string | undefined;
+  /** Whose sign-in was kept and is lost. */
+  readonly lostAccount: string | undefined;
+}
+
+/** What is known besides the engine's words. */
+export interface RefusalFacts {
+  readonly registry?: Pinger;
+  readonly account?: string;
+  readonly lostAccount?: string;
 }
 
 /** In order: the first that matches is meant. Wordings: Docker (both image stores) and Podman, as recorded in test/fixtures. */
@@ -73,10 +82,12 @@ const refusals: readonly Refusal[] = [
     code: 'unauthorized',
     side: 'credentials',
     words: /no basic auth credentials|unauthorized|authentication required|authorization failed/iu,
-    message: ({ registry, repository, account }) =>
-      account === undefined
-        ? `${registry} asks for a sign-in before it takes a push to ${repository}.`
-        : `${registry} did not accept the sign-in of ${account} for a push to ${repository}.`,
+    message: ({ registry, repository, account, lostAccount }) => {
+      if (account !== undefined)
+        return `${registry} did not accept the sign-in of ${account} for a push to ${repository}.`;
+      const lost = lostAccount === undefined ? '' : ` That of ${lostAccount} is lost: sign in again.`;
+      return `${registry} asks for a sign-in before it takes a push to ${repository}.${lost}`;
+    },
   },
   {
     code: 'too-large',
@@ -132,13 +143,14 @@ const oddAnswer =
 export async function explainRefusal(
   words: string,
   target: TaggedReference,
-  { registry, account }: { readonly registry?: Pinger; readonly account?: string } = {},
+  { registry, account, lostAccount }: RefusalFacts = {},
 ): Promise<PushError> {
   const names = {
     reference: formatReference(target),
     repository: formatRepository(target.repository),
     registry: target.repository.registry,
     account,
+    lostAccount,
   };
   const known = refusals.find((refusal) => refusal.words.test(words));
   const unclear = !known || known.code === 'registry-error' || known.code === 'too-large';

@@ -32,6 +32,8 @@ export interface RunningRegistry {
   readonly kill: () => Promise<void>;
   /** Starts it again, stopping it first if it runs: the same port, the same data. */
   readonly restart: () => Promise<void>;
+  /** From the next request on this user alone is known, with this password. It must have been started with `htpasswd`. */
+  readonly changeHtpasswd: (user: { user: string; password: string }) => Promise<void>;
 }
 
 /**
@@ -92,6 +94,10 @@ export async function startRegistry(options: RegistryOptions = {}): Promise<Runn
     restart: async () => {
       await running.stop();
       running = await start(port);
+    },
+    // It reads the file again when that has another time.
+    changeHtpasswd: async (user) => {
+      await makeHtpasswd(root, folder.path, user);
     },
   };
 }

@@ -48,7 +48,7 @@ export class RegistriesView implements vscode.TreeDataProvider<RegistryNode>, Di
     item.description = facts.join(' · ');
     item.tooltip = [registry, ...facts].join('\n');
     item.iconPath = new vscode.ThemeIcon(needsCare ? 'warning' : 'server');
-    item.contextValue = account.kind === 'none' ? registryItems.signedOut : registryItems.signedIn;
+    item.contextValue = registryItems[menuFor(account)];
     item.accessibilityInformation = { label: [registry, ...facts].join(', ') };
     return item;
   }
@@ -64,4 +64,9 @@ export class RegistriesView implements vscode.TreeDataProvider<RegistryNode>, Di
       return { kind: 'registry', config, account: { kind: 'fault', message: messageOf(error) } };
     }
   }
+}
+
+function menuFor({ kind }: RegistryNode['account']): keyof typeof registryItems {
+  if (kind === 'missing-secret') return 'signInAgain';
+  return kind === 'none' ? 'signedOut' : 'signedIn';
 }

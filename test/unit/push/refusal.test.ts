@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { SidedError } from '../../../src/base/index.ts';
 import { PushStreamReader } from '../../../src/engine/index.ts';
-import { explainRefusal } from '../../../src/push/refusal.ts';
+import { explainRefusal, type RefusalFacts } from '../../../src/push/refusal.ts';
 import { parseTarget } from '../../../src/reference/index.ts';
 import type { Pinger } from '../../../src/registry/index.ts';
 import { recordedPushes, streamOf } from '../engine/recorded.ts';
@@ -85,6 +85,15 @@ describe('a refusal', () => {
     const plain = await explainRefusal('http: server gave HTTP response to HTTPS client', target);
     assert.deepEqual([plain.code, plain.side], ['plain-http-refused', 'engine']);
     assert.match(plain.message, /insecure-registries/u);
+  });
+
+  it('of who is not signed in asks for that, and says whose sign-in is lost', async () => {
+    const said = async (facts: RefusalFacts): Promise<string> =>
+      (await explainRefusal('unauthorized: authentication required', target, facts)).message;
+    const asks = 'registry.example:5000 asks for a sign-in before it takes a push to registry.example:5000/team/api.';
+    assert.equal(await said({}), asks);
+    assert.equal(await said({ lostAccount: 'mira' }), `${asks} That of mira is lost: sign in again.`);
+    assert.match(await said({ account: 'mira (stored here)' }), /did not accept the sign-in of mira \(stored here\)/u);
   });
 
   it('that nobody knows is quoted, cut and cleaned', async () => {
