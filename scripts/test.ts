@@ -9,6 +9,7 @@ import { startEngine } from '../test/support/engine.ts';
 import { runInExtensionHost } from '../test/support/extension-host.ts';
 import { buildImage, incompressible } from '../test/support/images.ts';
 import { startLookout } from '../test/support/lookout.ts';
+import { inOwnNetwork, prepareOwnNetwork } from '../test/support/own-network.ts';
 import { recordedFaults } from '../test/support/recorded-faults.ts';
 import { startRegistry } from '../test/support/registry.ts';
 import { type Counts, countsIn, reportIn, sum } from '../test/support/report.ts';
@@ -18,7 +19,8 @@ import { bundleIntegrationTests, packageExtension } from './package-extension.ts
 
 /**
  * `npm test`: type check, lint, format, unit tests, the rooms against real engines and registries, the extension in a
- * real extension host, and the workbench used as a person uses it. `npm test -- unit workbench` runs these parts alone.
+ * real extension host, and the workbench used as a person uses it, at last in a network of its own. `npm test -- unit
+ * workbench` runs these parts alone.
  *
  * What cannot run on a machine is named in one line and counts as skipped; with DOCKER_PUSH_TEST_ALL it counts as failed.
  */
@@ -42,6 +44,7 @@ const parts: readonly Part[] = [
   { name: 'engines', prepare: prepareEngines, run: () => mocha(120_000, 'test/engines') },
   { name: 'integration', prepare: prepareEditor, run: integration },
   { name: 'workbench', prepare: prepareEditor, run: workbench },
+  { name: 'network', prepare: prepareNetwork, run: network },
 ];
 
 let counts = nothing;
@@ -84,6 +87,11 @@ async function prepareEditor(): Promise<void> {
   await chromiumPath();
 }
 
+async function prepareNetwork(): Promise<void> {
+  await prepareEditor();
+  await prepareOwnNetwork();
+}
+
 /** A tool of node_modules that is silent, or says what is wrong. */
 async function check(tool: string, args: string[]): Promise<Counts> {
   // The link that npm makes is a script for Node on every system but Windows, where it is a shell's.
@@ -99,9 +107,15 @@ async function check(tool: string, args: string[]): Promise<Counts> {
   return code === 0 ? { ...nothing, passed: 1 } : { ...nothing, failed: 1 };
 }
 
-async function mocha(timeout: number, folder: string, env: NodeJS.ProcessEnv = {}): Promise<Counts> {
+async function mocha(
+  timeout: number,
+  folder: string,
+  env: NodeJS.ProcessEnv = {},
+  within = (command: string[]): string[] => command,
+): Promise<Counts> {
   let output = '';
-  const code = await run(['test/support/run-mocha.ts', String(timeout), folder], (text) => (output += text), env);
+  const args = ['test/support/run-mocha.ts', String(timeout), folder];
+  const code = await run(args, (text) => (output += text), env, within);
   const result = report(output, countsIn(output));
   if (code !== 0 && result.failed === 0) throw new Error(`The run ended with ${code}:\n${output.slice(-4_000)}`);
   return result;
@@ -148,6 +162,10 @@ async function workbench(): Promise<Counts> {
   return mocha(240_000, 'test/workbench', { DOCKER_PUSH_VSIX: await packageExtension() });
 }
 
+async function network(): Promise<Counts> {
+  return mocha(240_000, 'test/network', { DOCKER_PUSH_VSIX: await packageExtension() }, inOwnNetwork);
+}
+
 /** Prints what failed; what passed is told by its number. */
 function report(output: string, result: Counts | undefined): Counts {
   if (!result) throw new Error(`The tests did not come to their end:\n${output.slice(-4_000)}`);
@@ -159,9 +177,15 @@ function report(output: string, result: Counts | undefined): Counts {
   return result;
 }
 
-function run(args: string[], onText: (text: string) => void, env: NodeJS.ProcessEnv = {}): Promise<number | null> {
+function run(
+  args: string[],
+  onText: (text: string) => void,
+  env: NodeJS.ProcessEnv = {},
+  within = (command: string[]): string[] => command,
+): Promise<number | null> {
+  const [command = '', ...rest] = within([process.execPath, ...args]);
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } });
+    const child = spawn(command, rest, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } });
     child.stdout.setEncoding('utf8').on('data', onText);
     child.stderr.setEncoding('utf8').on('data', onText);
     child.once('error', reject);

@@ -87,7 +87,12 @@ export class SignIn {
     const answer = await signInSteps(key, {
       ...request,
       ...(username !== undefined && { username }),
-      judge: (credential, signal) => checkSignIn(key, credential, options, signal),
+      judge: async (credential, signal) => {
+        const check = await checkSignIn(key, credential, options, signal);
+        if (check.status !== 'unreachable' || check.error.code !== 'certificate-untrusted') return check;
+        log.info(`the sign-in to ${formatRegistryKey(key)} could not be checked: ${check.error.message}`);
+        return { status: 'unreachable', error: new Error(untrustedHere(key)) };
+      },
       keep: async (credential) => {
         account = credential.username ?? '';
         await accounts.keep(key, credential);
@@ -100,4 +105,9 @@ export class SignIn {
     }
     return answer;
   }
+}
+
+/** The engine pushes, and it has its own list of whom to trust: what fails here need not fail there. */
+function untrustedHere({ registry }: RegistryKey): string {
+  return `The certificate of ${registry} is not trusted here, so the sign-in cannot be checked. The engine decides for itself whether it trusts it.`;
 }

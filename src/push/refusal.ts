@@ -1,4 +1,4 @@
-import { messageOf, plainText, SidedError, type Side } from '../base/index.ts';
+import { messageOf, plainText, redacted, SidedError, type Side } from '../base/index.ts';
 import { formatReference, formatRepository, type TaggedReference } from '../reference/index.ts';
 import type { Pinger } from '../registry/index.ts';
 import type { PushError } from './request.ts';
@@ -8,7 +8,7 @@ interface Refusal {
   readonly side: Side;
   /** Of what an engine may say. Engines word the same thing differently, so a class is matched, never a sentence. */
   readonly words: RegExp;
-  readonly message: (target: Names) => string;
+  readonly message: (target: Names, words: string) => string;
 }
 
 interface Names {
@@ -35,14 +35,13 @@ const refusals: readonly Refusal[] = [
     side: 'engine',
     words: /server gave HTTP response to HTTPS client/iu,
     message: ({ registry }) =>
-      `The engine refuses to push to ${registry}, which speaks plain HTTP. Add "${registry}" to "insecure-registries" in the engine's configuration, or give the registry a certificate.`,
+      `The engine refuses to push to ${registry}, which speaks plain HTTP. If everybody on the way may read what is sent, add "${registry}" to "insecure-registries" in the engine's configuration and restart it, then push again.`,
   },
   {
     code: 'certificate-untrusted',
     side: 'engine',
     words: /x509:|certificate (?:is not trusted|has expired|signed by)|failed to verify certificate/iu,
-    message: ({ registry }) =>
-      `The engine does not trust the certificate of ${registry}. Add its authority to the engine's certs.d folder for this registry.`,
+    message: certificateRefused,
   },
   {
     code: 'engine-disk-full',
@@ -126,6 +125,27 @@ const refusals: readonly Refusal[] = [
   },
 ];
 
+/** Every engine reads this folder; Podman has others besides. */
+function certificateRefused({ registry }: Names, words: string): string {
+  const quoted = plainText(redacted(/x509:.*$/isu.exec(words)?.[0] ?? words), 200);
+  const [what, remedy] = certificateFault(quoted, registry);
+  return `The engine ${what}. ${remedy}, then push again. It says: “${quoted}”.`;
+}
+
+function certificateFault(words: string, registry: string): readonly [what: string, remedy: string] {
+  if (/expired|not yet valid/iu.test(words))
+    return [`refuses the certificate of ${registry}, which is not valid today`, 'Give the registry a valid one'];
+  if (/certificate is valid for|cannot validate certificate for|not valid for any names|is not valid for/iu.test(words))
+    return [
+      `refuses the certificate of ${registry}, which was made for another name`,
+      'Give the registry one for this name',
+    ];
+  return [
+    `does not trust the certificate of ${registry}`,
+    `Put the certificate of its authority on the engine's machine, as /etc/docker/certs.d/${registry}/ca.crt`,
+  ];
+}
+
 const notARegistry = (registry: string): PushError => ({
   code: 'not-a-registry',
   side: 'registry',
@@ -156,7 +176,7 @@ export async function explainRefusal(
   const unclear = !known || known.code === 'registry-error' || known.code === 'too-large';
   if (unclear && (oddAnswer.test(words) || !known) && (await isNoRegistry(registry)))
     return notARegistry(names.registry);
-  if (known) return { code: known.code, side: known.side, message: known.message(names) };
+  if (known) return { code: known.code, side: known.side, message: known.message(names, words) };
   return {
     code: 'push-refused',
     side: 'registry',

@@ -68,7 +68,7 @@ async function find(
     if (!descriptor) return { kind: 'absent' };
     return { kind: (await holds(descriptor)) ? 'held' : 'other', digest: descriptor.digest };
   } catch (error) {
-    const reason = `${formatReference(tag)} could not be looked up: ${messageOf(error)}`;
+    const reason = `${formatReference(tag)} could not be looked up. ${messageOf(error)}`;
     return { kind: 'unavailable', reason, error };
   }
 }

@@ -32,7 +32,7 @@ function meaning(error: unknown, where: string): { code: RegistryErrorCode; mess
   if (/CERT|UNABLE_TO_|HOSTNAME_MISMATCH/u.test(code))
     return {
       code: 'certificate-untrusted',
-      message: `The certificate of ${where} is not trusted (${words}). Add the authority that issued it to this machine, or to the registry's settings.`,
+      message: `The certificate of ${where} is not trusted here (${words}). ${certificateRemedy(code)}`,
     };
   if (code.startsWith('HPE_'))
     return { code: 'not-a-registry', message: `${where} answers, but not in HTTP. Check the address and the port.` };
@@ -41,6 +41,12 @@ function meaning(error: unknown, where: string): { code: RegistryErrorCode; mess
     message: `${where} cannot be reached: ${reason(code, words)}`,
     temporary: true,
   };
+}
+
+function certificateRemedy(code: string): string {
+  if (/EXPIRED|NOT_YET_VALID/u.test(code)) return 'The registry needs a valid one.';
+  if (/ALTNAME|HOSTNAME_MISMATCH/u.test(code)) return 'The registry needs one for this name.';
+  return 'Add its authority to those that this machine trusts.';
 }
 
 function reason(code: string, words: string): string {

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { debian12Root, debianRoot } from './debian.ts';
 import { engineRequest } from './images.ts';
@@ -26,6 +26,8 @@ export interface RunningEngine {
   readonly kill: () => Promise<void>;
   /** Starts it again, stopping it first if it runs: the same images, the same socket. */
   readonly restart: () => Promise<void>;
+  /** From the next push on it trusts a registry's certificate (PEM): it lies in /etc/docker/certs.d/HOST/ca.crt. */
+  readonly trust: (host: string, caFile: string) => Promise<void>;
 }
 
 export interface EngineOptions {
@@ -92,6 +94,11 @@ export async function startEngine({ kind, insecureRegistries = [] }: EngineOptio
     restart: async () => {
       await running.stop();
       running = await start();
+    },
+    trust: async (host, caFile) => {
+      const certificates = join(folder.path, 'etc/certs.d', host);
+      await mkdir(certificates, { recursive: true });
+      await copyFile(caFile, join(certificates, 'ca.crt'));
     },
   };
 }

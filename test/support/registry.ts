@@ -14,10 +14,12 @@ export interface RegistryOptions {
   delete?: boolean;
   /** A free one when absent. */
   port?: number;
+  /** An IPv4 address of this machine on which it listens; 127.0.0.1 when absent, which engines trust. */
+  address?: string;
 }
 
 export interface RunningRegistry {
-  /** `127.0.0.1:PORT`, as it stands in an image's name. */
+  /** `127.0.0.1:PORT`, or another address's, as it stands in an image's name. */
   readonly host: string;
   /** `http://` or `https://` and the host. */
   readonly url: string;
@@ -37,7 +39,7 @@ export interface RunningRegistry {
 }
 
 /**
- * Starts a real registry (distribution 2.8) on 127.0.0.1 with storage of this run's own. It needs no root.
+ * Starts a real registry (distribution 2.8) with storage of this run's own. It needs no root.
  *
  * @throws Error in one line where Debian's packages cannot be had
  */
@@ -45,7 +47,8 @@ export async function startRegistry(options: RegistryOptions = {}): Promise<Runn
   const root = await debian12Root();
   const folder = await makeRunFolder();
   const config = join(folder.path, 'config.yml');
-  const tls = options.tls ? await makeCertificate(root, folder.path) : undefined;
+  const { address = '127.0.0.1' } = options;
+  const tls = options.tls ? await makeCertificate(root, folder.path, address) : undefined;
   const htpasswd = options.htpasswd && (await makeHtpasswd(root, folder.path, options.htpasswd));
 
   const start = async (port: number): Promise<RunningProcess> => {
@@ -60,7 +63,7 @@ export async function startRegistry(options: RegistryOptions = {}): Promise<Runn
           delete: { enabled: options.delete ?? false },
         },
         // With a secret of its own choosing each time, a restarted registry would refuse the uploads it began.
-        http: { addr: `127.0.0.1:${port}`, secret: 'the same after a restart', ...(tls && { tls }) },
+        http: { addr: `${address}:${port}`, secret: 'the same after a restart', ...(tls && { tls }) },
         ...(htpasswd && { auth: { htpasswd } }),
       }),
     );
@@ -77,7 +80,7 @@ export async function startRegistry(options: RegistryOptions = {}): Promise<Runn
 
   let running = await start(options.port ?? 0);
   const port = listeningPort(running.log())!;
-  const host = `127.0.0.1:${port}`;
+  const host = `${address}:${port}`;
   return {
     host,
     url: `${tls ? 'https' : 'http'}://${host}`,
@@ -103,19 +106,23 @@ export async function startRegistry(options: RegistryOptions = {}): Promise<Runn
 }
 
 function listeningPort(log: string): number | undefined {
-  const port = /listening on 127\.0\.0\.1:(\d+)/.exec(log)?.[1];
+  const port = /listening on [\d.]+:(\d+)/.exec(log)?.[1];
   return port === undefined ? undefined : Number(port);
 }
 
-async function makeCertificate(root: string, folder: string): Promise<{ certificate: string; key: string }> {
+async function makeCertificate(
+  root: string,
+  folder: string,
+  address: string,
+): Promise<{ certificate: string; key: string }> {
   const certificate = join(folder, 'certificate.pem');
   const key = join(folder, 'key.pem');
   const config = join(folder, 'openssl.cnf');
   await writeFile(config, '[req]\ndistinguished_name = name\n[name]\n');
   await runFromRoot(root, 'usr/bin/openssl', [
-    ...['req', '-x509', '-config', config, '-subj', '/CN=127.0.0.1', '-days', '2', '-nodes'],
+    ...['req', '-x509', '-config', config, '-subj', `/CN=${address}`, '-days', '2', '-nodes'],
     ...['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-keyout', key, '-out', certificate],
-    ...['-addext', 'subjectAltName=IP:127.0.0.1,DNS:localhost', '-addext', 'basicConstraints=critical,CA:TRUE'],
+    ...['-addext', `subjectAltName=IP:${address},DNS:localhost`, '-addext', 'basicConstraints=critical,CA:TRUE'],
   ]);
   return { certificate, key };
 }

@@ -81,7 +81,18 @@ describe('a refusal', () => {
       target,
     );
     assert.deepEqual([untrusted.code, untrusted.side], ['certificate-untrusted', 'engine']);
-    assert.match(untrusted.message, /certs\.d/u);
+    assert.match(untrusted.message, /as \/etc\/docker\/certs\.d\/registry\.example:5000\/ca\.crt, then push again/u);
+    assert.match(untrusted.message, /It says: “x509: certificate signed by unknown authority”\.$/u);
+    for (const [words, what] of [
+      ['x509: certificate has expired or is not yet valid: current time 2031-01-01', /is not valid today\. Give/u],
+      ['x509: certificate is valid for other.example, not registry.example', /for another name\. Give/u],
+      ["x509: cannot validate certificate for 198.51.100.1 because it doesn't contain any IP SANs", /another name/u],
+    ] as const) {
+      const other = await explainRefusal(`Get "https://registry.example:5000/v2/": ${words}`, target);
+      assert.deepEqual([other.code, other.side], ['certificate-untrusted', 'engine']);
+      assert.match(other.message, what);
+      assert.doesNotMatch(other.message, /certs\.d/u);
+    }
     const plain = await explainRefusal('http: server gave HTTP response to HTTPS client', target);
     assert.deepEqual([plain.code, plain.side], ['plain-http-refused', 'engine']);
     assert.match(plain.message, /insecure-registries/u);

@@ -132,7 +132,10 @@ describe('the transport', () => {
       const host = `registry.test:${server.port}`;
       const error = await failure(openRegistry(host, { lookup }).ping());
       assert.equal(error.code, 'certificate-untrusted');
-      assert.match(error.message, /^The certificate of registry\.test:\d+ is not trusted \(self-signed certificate\)/u);
+      assert.match(
+        error.message,
+        /^The certificate of registry\.test:\d+ is not trusted here \(self-signed certificate\)\. Add its/u,
+      );
       assert.ok(error.cause instanceof Error);
       server.expect(pinged);
       await openRegistry(host, { lookup, ca: certificate.cert }).ping();
@@ -142,6 +145,7 @@ describe('the transport', () => {
       const server = await scripted(certificate);
       const error = await failure(openRegistry(`other.test:${server.port}`, { lookup, ca: certificate.cert }).ping());
       assert.equal(error.code, 'certificate-untrusted');
+      assert.match(error.message, /The registry needs one for this name\.$/u);
     });
 
     it('needs a certificate of today', async () => {
@@ -149,7 +153,7 @@ describe('the transport', () => {
       const server = await scripted(old);
       const error = await failure(openRegistry(`registry.test:${server.port}`, { lookup, ca: old.cert }).ping());
       assert.equal(error.code, 'certificate-untrusted');
-      assert.match(error.message, /expired/u);
+      assert.match(error.message, /expired\)\. The registry needs a valid one\.$/u);
     });
 
     it('accepts any certificate of that host alone, where that was chosen', async () => {
@@ -166,7 +170,7 @@ describe('the transport', () => {
       assert.equal(error.code, 'certificate-untrusted');
       assert.match(
         error.message,
-        /^The certificate of store\.test:\d+, to which registry\.test:\d+ refers, is not trusted/u,
+        /^The certificate of store\.test:\d+, to which registry\.test:\d+ refers, is not trusted here/u,
       );
     });
 
