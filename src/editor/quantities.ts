@@ -29,11 +29,13 @@ const ages: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
   ['hour', 3_600],
   ['minute', 60],
 ];
-const relative = new Intl.RelativeTimeFormat('en', { numeric: 'always' });
+/** Made on first use: loading what a language needs takes longer than all else at the extension's start. */
+let relative: Intl.RelativeTimeFormat | undefined;
 
 /** How long ago a moment was: `just now`, `3 minutes ago`. A moment in the future, by a clock that is off, is now. */
 export function formatAge(moment: Date, now = Date.now()): string {
   const seconds = (now - moment.getTime()) / 1000;
+  relative ??= new Intl.RelativeTimeFormat('en', { numeric: 'always' });
   for (const [unit, length] of ages) {
     if (seconds >= length) return relative.format(-Math.floor(seconds / length), unit);
   }

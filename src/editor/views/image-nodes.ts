@@ -38,12 +38,18 @@ export function imageNodes(images: readonly LocalImage[]): RepositoryNode[] {
   }
   return [...repositories]
     .map(([name, tags]): RepositoryNode => ({ kind: 'repository', name, tags: tags.sort(newestFirst) }))
-    .sort((a, b) => inOrder.compare(a.name, b.name));
+    .sort((a, b) => inOrder(a.name, b.name));
 }
 
-const inOrder = new Intl.Collator('en', { numeric: true });
+/** Made on first use: loading what a language needs takes longer than all else at the extension's start. */
+let collator: Intl.Collator | undefined;
+
+function inOrder(a: string, b: string): number {
+  collator ??= new Intl.Collator('en', { numeric: true });
+  return collator.compare(a, b);
+}
 
 function newestFirst(a: TagNode, b: TagNode): number {
   const age = (b.image.createdAt?.getTime() ?? 0) - (a.image.createdAt?.getTime() ?? 0);
-  return age === 0 ? -inOrder.compare(a.tag, b.tag) : age;
+  return age === 0 ? -inOrder(a.tag, b.tag) : age;
 }
