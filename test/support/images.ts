@@ -46,10 +46,11 @@ export async function engineRequest(
 }
 
 /**
- * Builds an image FROM scratch with one layer a file, through the Engine API's classic builder, which every engine
+ * Builds an image, FROM scratch unless said otherwise, with one layer a file, through the Engine API's classic builder, which every engine
  * has. The files' times are fixed: the same layers give the same layer digests on one engine.
  *
  * @param reference the name and tag it gets, as the engine takes it
+ * @param from a local image that it adds to, so that a big one can be built bit by bit
  * @returns the image's id as the engine's inspect gives it
  */
 export async function buildImage(
@@ -57,9 +58,10 @@ export async function buildImage(
   reference: string,
   layers: Layer[],
   labels: Record<string, string> = {},
+  from = 'scratch',
 ): Promise<string> {
   const context = pack();
-  const dockerfile = ['FROM scratch', ...layers.map(({ path }, index) => `COPY layer${index} ${path}`)].join('\n');
+  const dockerfile = [`FROM ${from}`, ...layers.map(({ path }, index) => `COPY layer${index} ${path}`)].join('\n');
   const mtime = new Date(0);
   context.entry({ name: 'Dockerfile', mtime }, dockerfile);
   for (const [index, { content }] of layers.entries()) context.entry({ name: `layer${index}`, mtime }, content);

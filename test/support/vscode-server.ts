@@ -16,7 +16,7 @@ export interface ServerOptions {
   /** A packaged extension that the editor has installed. */
   vsix?: string;
   /** Folders of further extensions that it has installed, each with a package.json. */
-  extensions?: string[];
+  extensions?: readonly string[];
   /** The person's settings, besides {@link quiet}. */
   userSettings?: Record<string, unknown>;
   /** The home folder of the editor and its extensions; an empty one of the run's own when absent. */
