@@ -16,6 +16,8 @@ function hostOf(registry: string, protocol: string): string {
 /** What went wrong before there was an answer. Node's codes, and OpenSSL's and BoringSSL's: VS Code comes with the latter. */
 export function connectionError(error: unknown, host: string, method: string, url: URL): RegistryError {
   const { code, message, temporary = false } = meaning(error, named(host, url));
+  // With a fault in HTTP, Node keeps the bytes it received, and the other side may repeat the password it was sent.
+  if (error instanceof Error) Reflect.deleteProperty(error, 'rawPacket');
   const facts: RegistryFacts = { host, method, url, temporary, cause: error };
   return new RegistryError(code, message, facts);
 }
