@@ -155,9 +155,12 @@ export class ImagesModel implements Disposable {
         this.#listener.heard(event);
         pending ??= this.#clock
           .sleep(burstMs, signal)
-          .then(() => this.#list(connection, signal))
-          .catch(() => undefined)
-          .finally(() => (pending = undefined));
+          .then(() => {
+            // From here on, an event may tell of what this list does not have any more.
+            pending = undefined;
+            return this.#list(connection, signal);
+          })
+          .catch(() => undefined);
       }
       return undefined;
     } catch (error) {

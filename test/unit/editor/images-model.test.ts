@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer, type ServerResponse } from 'node:http';
 import path from 'node:path';
 import { type Clock, systemClock } from '../../../src/base/index.ts';
 import { EngineSession } from '../../../src/editor/engine-session.ts';
@@ -98,5 +100,47 @@ describe('looking for an engine', () => {
     await until('the next look asks', () => door.connections >= 1);
     assert.equal(door.connections, 1);
     await door.close();
+  });
+});
+
+describe('the images of an engine', () => {
+  it('are listed again after an event that comes while they are being listed', async () => {
+    const folder = await makeRunFolder();
+    const socket = path.join(folder.path, 'docker.sock');
+    const lists: ServerResponse[] = [];
+    let events: ServerResponse | undefined;
+    const engine = createServer(({ url = '' }, response) => {
+      response.writeHead(200, { 'content-type': 'application/json' });
+      if (url.endsWith('/images/json')) lists.push(response);
+      else if (url.includes('/events?')) (events = response).flushHeaders();
+      else if (url.endsWith('/version'))
+        response.end('{"Version":"28.5.2","ApiVersion":"1.51","MinAPIVersion":"1.24"}');
+      else if (url.endsWith('/info')) response.end('{"DriverStatus":[],"Driver":"overlay2","OSType":"linux"}');
+      else response.destroy();
+    }).listen(socket);
+    await once(engine, 'listening');
+    let heard = 0;
+    const log = { trace() {}, debug() {}, info() {}, warn() {}, error() {} };
+    const clock: Clock = { ...systemClock, sleep: () => Promise.resolve() };
+    const session = new EngineSession(() => `unix://${socket}`, log);
+    const model = new ImagesModel(session, clock, log, { changed: () => undefined, heard: () => (heard += 1) });
+    try {
+      model.look('view', true);
+      await until('they are listed at first', () => lists.length === 1);
+      lists[0]?.end('[]');
+      const event = `{"Type":"image","Action":"tag","Actor":{"ID":"sha256:${'ab'.repeat(32)}"}}\n`;
+      events?.write(event);
+      await until('they are listed for the event', () => lists.length === 2);
+      events?.write(event);
+      await until('the second event is heard', () => heard === 2);
+      lists[1]?.end('[]');
+      await until('they are listed for the second event', () => lists.length === 3, 5_000);
+    } finally {
+      model.dispose();
+      session.dispose();
+      engine.closeAllConnections();
+      engine.close();
+      await folder.remove();
+    }
   });
 });
