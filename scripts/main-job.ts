@@ -2,7 +2,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { parseTarget } from '../src/reference/index.ts';
 import { openRegistry } from '../src/registry/index.ts';
-import { pushFromContextMenu } from '../test/support/main-job.ts';
+import { pushImage } from '../test/support/main-job.ts';
 import type { VSCodeServer } from '../test/support/vscode-server.ts';
 import { openWorkbench } from '../test/support/workbench.ts';
 import { sample } from './sample.ts';
@@ -32,7 +32,7 @@ export async function doMainJob({ server, registry, workspace, pictures }: MainJ
   try {
     await workbench.openDockerPush();
     const name = `team/${sample.reference}`;
-    const end = await pushFromContextMenu(workbench, { image: sample.reference, destination: registry, name, picture });
+    const end = await pushImage(workbench, { image: sample.reference, destination: registry, name, picture });
     const digest = /sha256:[0-9a-f]{64}/u.exec(end.text)?.[0];
     if (digest === undefined) throw new Error(`The push did not end well: ${end.text}`);
     const target = `${registry}/${name}`;

@@ -65,6 +65,72 @@ export const recordNotifications = `{
 
 export const notificationHistory = `globalThis.shownNotifications`;
 
+/** Run before the page's own scripts, writes down what the person does; {@link inputs} reads it. */
+export const recordInputs = `{
+  const inputs = (globalThis.personInputs = []);
+  const note = (input, { isTrusted }) => isTrusted && inputs.push(input);
+  addEventListener('mousedown', (event) => note(event.button === 2 ? 'right-click' : 'click', event), true);
+  addEventListener('keydown', (event) => ['Enter', 'Escape'].includes(event.key) && note(event.key, event), true);
+}`;
+
+/**
+ * One thing that a person decides and sends off: a press of a mouse button, of Enter or of Escape. What is typed or
+ * moved to before an Enter or a click belongs to it, and so does the key that only opens the line to type in, as F1.
+ * The page itself counts, so nothing that reaches it can be left out.
+ */
+export type Input = 'click' | 'right-click' | 'Enter' | 'Escape';
+
+/** Every input since the page was loaded, in their order. */
+export const inputs = `globalThis.personInputs`;
+
+/** A text in the page, and where. */
+export interface TextInPage {
+  where: string;
+  text: string;
+}
+
+/** All that is written in the page, shown or not: texts, what is typed, and what attributes say. */
+export const textsOnScreen = `[...document.querySelectorAll('*')].flatMap((element) => [
+  ...[...element.childNodes].filter((node) => node.nodeType === Node.TEXT_NODE).map((node) => node.data),
+  ...[...element.attributes].map(({ value }) => value),
+  ...(typeof element.value === 'string' ? [element.value] : []),
+].filter((text) => text !== '').map((text) => ({ where: element.tagName + '.' + element.className, text })))`;
+
+/** All that the page has stored in the browser; bytes as Latin-1. */
+export const storedTexts = `(async () => {
+  const found = [];
+  const latin1 = (bytes) => new TextDecoder('latin1').decode(bytes);
+  const collect = async (where, value) => {
+    if (value instanceof Blob) value = await value.arrayBuffer();
+    if (value instanceof ArrayBuffer || ArrayBuffer.isView(value)) found.push({ where, text: latin1(value) });
+    else if (value && typeof value === 'object')
+      for (const [key, held] of value instanceof Map ? value : Object.entries(value)) await collect(where + '/' + key, held);
+    else found.push({ where, text: String(value) });
+  };
+  const done = (request) => new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+  await collect('localStorage', { ...localStorage });
+  await collect('sessionStorage', { ...sessionStorage });
+  await collect('cookies', document.cookie);
+  for (const { name } of await indexedDB.databases()) {
+    const database = await done(indexedDB.open(name));
+    for (const store of database.objectStoreNames) {
+      const [keys, values] = await Promise.all(['getAllKeys', 'getAll'].map((all) =>
+        done(database.transaction(store).objectStore(store)[all]())));
+      for (const [index, key] of keys.entries()) await collect(name + '/' + store + '/' + key, values[index]);
+    }
+    database.close();
+  }
+  for (const name of await caches.keys()) {
+    const cache = await caches.open(name);
+    for (const request of await cache.keys())
+      await collect('cache/' + name + '/' + request.url, await (await cache.match(request)).arrayBuffer());
+  }
+  return found;
+})()`;
+
 /** One row of a tree. */
 export interface Row {
   /** Label and description, with a space between them. */

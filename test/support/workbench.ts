@@ -2,7 +2,7 @@ import type { CDPSession, Locator, Page } from 'playwright-core';
 import { openProfile } from './chromium.ts';
 import type { Profile, ProfileOptions } from './chromium.ts';
 import * as inPage from './in-page.ts';
-import type { Notification, NotificationChange, Row } from './in-page.ts';
+import type { Input, Notification, NotificationChange, Row } from './in-page.ts';
 import { QuickInput } from './quick-input.ts';
 import { until } from './until.ts';
 import type { VSCodeServer } from './vscode-server.ts';
@@ -23,7 +23,7 @@ export interface WorkbenchOptions extends ProfileOptions {
   beside?: Workbench;
 }
 
-export type { Notification, NotificationChange, Row } from './in-page.ts';
+export type { Input, Notification, NotificationChange, Row } from './in-page.ts';
 
 /** Opens the editor in Chromium and waits until it has the extension's icon in its activity bar. */
 export async function openWorkbench(server: VSCodeServer, options: WorkbenchOptions): Promise<Workbench> {
@@ -31,6 +31,7 @@ export async function openWorkbench(server: VSCodeServer, options: WorkbenchOpti
   const profile = beside ? beside.profile : await openProfile(options);
   const page = await profile.context.newPage();
   await page.addInitScript({ content: inPage.recordNotifications });
+  await page.addInitScript({ content: inPage.recordInputs });
   const workbench = new Workbench(page, profile, () => (beside ? page.close() : profile.close()));
   try {
     await page.goto(`${server.url}/?folder=${encodeURIComponent(options.folder)}`);
@@ -172,6 +173,25 @@ export class Workbench {
   /** Waits until no toast shows progress: it stays up for a moment beside the toast with the result. */
   async waitUntilProgressIsGone(): Promise<void> {
     await this.page.waitForFunction(`!(${inPage.notifications}).some((toast) => 'progress' in toast)`);
+  }
+
+  /** Closes every toast that is up. */
+  async clearNotifications(): Promise<void> {
+    const close = this.#toast.locator('.codicon-notifications-clear').first();
+    await until('no toast is up', async () => {
+      if ((await this.#toast.count()) === 0) return true;
+      // One that shows progress cannot be closed, and may go just now.
+      await close.click({ timeout: 1_000 }).catch(() => undefined);
+      return false;
+    });
+  }
+
+  /** What the person did meanwhile. */
+  async inputsDuring(deed: () => Promise<unknown>): Promise<Input[]> {
+    const inputs = (): Promise<Input[]> => this.page.evaluate<Input[]>(inPage.inputs);
+    const before = (await inputs()).length;
+    await deed();
+    return (await inputs()).slice(before);
   }
 
   /** Clicks a button by its exact text, in whichever toast has it. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { engineRequest, tagImage } from '../support/images.ts';
-import { pushFromContextMenu } from '../support/main-job.ts';
+import { pushImage } from '../support/main-job.ts';
 import { until } from '../support/until.ts';
 import type { QuickInput } from '../support/quick-input.ts';
 import type { Workbench } from '../support/workbench.ts';
@@ -218,7 +218,7 @@ describe('choosing where an image goes', () => {
 
   it('takes the host that was typed, though a longer one is remembered', async () => {
     const { host } = scene.registry;
-    await pushFromContextMenu(workbench, { image: 'api:1.4.2', destination: host, name: 'team/api:1.4.2' });
+    await pushImage(workbench, { image: 'api:1.4.2', destination: host, name: 'team/api:1.4.2' });
     await workbench.close();
     tags = await tagsOf(scene);
     await openWindow();

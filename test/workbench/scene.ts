@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
+import http, { type IncomingMessage } from 'node:http';
+import https, { type RequestOptions } from 'node:https';
 import path from 'node:path';
 import { type EngineKind, type RunningEngine, startEngine } from '../support/engine.ts';
 import { buildImage, incompressible } from '../support/images.ts';
+import type { Account } from '../support/main-job.ts';
 import { type RunningRegistry, startRegistry } from '../support/registry.ts';
 import { makeRunFolder } from '../support/run-folder.ts';
 import { startServer, type VSCodeServer } from '../support/vscode-server.ts';
@@ -13,6 +16,8 @@ export interface Scene {
   readonly engine: RunningEngine;
   readonly registry: RunningRegistry;
   readonly server: VSCodeServer;
+  /** The workspace. */
+  readonly folder: string;
   /** Opens a window; each test has its own. */
   readonly open: () => Promise<Workbench>;
   readonly stop: () => Promise<void>;
@@ -29,6 +34,7 @@ export async function startScene(kind: EngineKind, userSettings: Record<string, 
     engine,
     registry,
     server,
+    folder,
     open: async () => {
       const workbench = await openWorkbench(server, { folder });
       await workbench.openDockerPush();
@@ -53,18 +59,33 @@ export function buildTestImage(engine: RunningEngine, reference: string, bytes =
 
 /** The digest that a registry gives for a tag, or undefined when it has none. */
 export async function digestAt(
-  registry: { readonly url: string },
+  registry: Pick<RunningRegistry, 'url' | 'caFile'>,
   repository: string,
   tag: string,
+  account?: Account,
 ): Promise<string | undefined> {
   const accept = [
     'application/vnd.oci.image.index.v1+json',
     'application/vnd.oci.image.manifest.v1+json',
     'application/vnd.docker.distribution.manifest.v2+json',
   ].join(', ');
-  const answer = await fetch(`${registry.url}/v2/${repository}/manifests/${tag}`, { headers: { accept } });
-  await answer.arrayBuffer();
-  return answer.status === 200 ? (answer.headers.get('docker-content-digest') ?? undefined) : undefined;
+  const answer = await get(`${registry.url}/v2/${repository}/manifests/${tag}`, {
+    headers: { accept },
+    ...(account && { auth: `${account.user}:${account.password}` }),
+    ...(registry.caFile && { ca: await readFile(registry.caFile) }),
+  });
+  if (answer.statusCode === 404) return undefined;
+  assert.equal(answer.statusCode, 200);
+  return String(answer.headers['docker-content-digest']);
+}
+
+/** Its answer, the body read and thrown away. */
+function get(url: string, options: RequestOptions): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    const sent = (url.startsWith('https:') ? https : http).get(url, options);
+    sent.once('error', reject);
+    sent.once('response', (answer) => answer.resume().once('end', () => resolve(answer)));
+  });
 }
 
 /** What was said at the end: of all toasts since the page was loaded, those that showed no progress. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { pushImage } from '../support/main-job.ts';
 import { makeRunFolder } from '../support/run-folder.ts';
 import { until } from '../support/until.ts';
 import { openWorkbench, type Workbench } from '../support/workbench.ts';
@@ -39,24 +40,15 @@ describe('the last-built image in the status bar', () => {
     await shows('web:old');
     await buildTestImage(scene.engine, 'api:dev', 0, 'first');
     await shows('api:dev');
-    await item().click();
-    const { quickInput } = workbench;
-    await quickInput.waitForTitle('Push api:dev to…');
-    await quickInput.fill(scene.registry.host);
-    await quickInput.waitForItem(scene.registry.host);
-    await quickInput.accept();
-    await quickInput.waitForTitle(/\(2\/2\)/u);
-    await quickInput.fill('team/api:dev');
-    await quickInput.waitForValidation(/Enter pushes/u);
-    await quickInput.accept();
-    await workbench.waitForNotification(/^Pushed .*3? ?layers sent/u);
+    const job = { image: 'api:dev', destination: scene.registry.host, name: 'team/api:dev' };
+    const { text } = await pushImage(workbench, { way: 'status bar', ...job });
+    assert.match(text, /^Pushed .* 2 layers sent/u);
     await shows(`api:dev → ${scene.registry.host}/team`);
   });
 
   it('pushes with one click and no question from then on, exactly what it shows', async () => {
     const before = await digestAt(scene.registry, 'team/api', 'dev');
-    await workbench.page.locator('.notifications-toasts .codicon-notifications-clear').first().click();
-    await workbench.page.locator('.notifications-toasts .notification-list-item').waitFor({ state: 'hidden' });
+    await workbench.clearNotifications();
     const id = await buildTestImage(scene.engine, 'api:dev', 0, 'second');
     // The hover is made when it opens, so it is opened until it tells of the new image.
     await until('the item tells of the new image', async () => {
