@@ -117,7 +117,7 @@ export class Pusher implements Disposable {
         ...access,
         ...(account !== undefined && { account }),
       };
-      const guard = { registry, confirm: watch.onReplace, signal, log: own };
+      const guard = { registry: access.registry, confirm: watch.onReplace, signal, log: own };
       const permission = await guardTag(plan, order.overwrite ?? 'allow', guard);
       if (permission.kind === 'refused') return { ...facts(), outcome: 'failed', error: permission.error };
       if (!plan.image.references.includes(formatReference(target))) ownTags.expect(formatReference(target));
