@@ -1,6 +1,6 @@
 import type { Repository } from '../reference/index.ts';
 import type { Platform } from './manifest.ts';
-import type { Page, PageQuery } from './page.ts';
+import type { Page, PageRequest } from './paging.ts';
 
 /** A repository at a registry, as far as its list tells. */
 export interface RemoteRepository {
@@ -20,23 +20,23 @@ export interface RemoteTag {
   readonly platforms?: readonly Platform[];
 }
 
-export interface RepositoryLister {
+export interface RepositoryBrowser {
   /**
    * The repositories in a namespace, or all that the account may see where none is given.
    *
    * @throws RegistryError `listing-unsupported` where the registry does not list; others; CancelledError
    */
-  repositories(namespace: string | undefined, query: PageQuery, signal?: AbortSignal): Promise<Page<RemoteRepository>>;
+  repositories(namespace: string | undefined, page: PageRequest, signal?: AbortSignal): Promise<Page<RemoteRepository>>;
 }
 
-export interface RemoteTagLister {
+export interface TagBrowser {
   /**
    * The tags of a repository with what the list tells of each.
    *
    * @throws RegistryError, CancelledError
    */
-  remoteTags(path: string, query: PageQuery, signal?: AbortSignal): Promise<Page<RemoteTag>>;
+  remoteTags(path: string, page: PageRequest, signal?: AbortSignal): Promise<Page<RemoteTag>>;
 }
 
 /** What can be looked through at a registry. */
-export type Browser = RepositoryLister & RemoteTagLister;
+export type Browser = RepositoryBrowser & TagBrowser;

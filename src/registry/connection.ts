@@ -58,6 +58,11 @@ export class Connection {
     return withDeadline(work, { clock: this.#clock, timeoutMs, signal, expired });
   }
 
+  /** The same for work that needs the session. */
+  use<T>(signal: AbortSignal | undefined, work: (session: Session, signal: AbortSignal) => Promise<T>): Promise<T> {
+    return this.call(signal, async (signal) => work(await this.open(signal), signal));
+  }
+
   /** The session, over the first transport by which there is a registry, if there is a choice. */
   async open(signal: AbortSignal): Promise<Session> {
     const [only, ...others] = this.#transports;

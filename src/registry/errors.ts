@@ -10,7 +10,8 @@ import { redactedUrl, SidedError } from '../base/index.ts';
  * - `rate-limited`: too many requests.
  * - `referral-refused`: the registry refers to a token server or an address to which nothing is sent.
  * - `manifest-invalid`: a manifest that cannot be read, or that does not match its digest.
- * - `listing-unsupported`: the registry does not list repositories to users.
+ * - `repository-missing`: the registry has no such repository, and makes none by itself where one was to be written to.
+ * - `listing-unsupported`: the registry does not list its repositories, or not to this user.
  * - `registry-error`: any other failure that the registry reports, or an answer that makes no sense.
  */
 export type RegistryErrorCode =
@@ -23,6 +24,7 @@ export type RegistryErrorCode =
   | 'rate-limited'
   | 'referral-refused'
   | 'manifest-invalid'
+  | 'repository-missing'
   | 'listing-unsupported'
   | 'registry-error';
 

@@ -6,6 +6,8 @@ export const connection = 'connection';
 export const contentLength = 'content-length';
 export const contentType = 'content-type';
 export const host = 'host';
+/** https://www.rfc-editor.org/rfc/rfc8288 */
+export const link = 'link';
 export const location = 'location';
 export const userAgent = 'user-agent';
 export const wwwAuthenticate = 'www-authenticate';

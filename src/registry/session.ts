@@ -25,6 +25,7 @@ export interface SessionOptions {
 
 export interface Ask {
   readonly method: 'GET' | 'HEAD';
+  /** With its query, if it has one. */
   readonly path: string;
   /** The right that is asked for, as `repository:acme/api:pull` (https://distribution.github.io/distribution/spec/auth/scope/). */
   readonly scope: string;
@@ -43,9 +44,11 @@ const pingLimit = 64 * 1024;
 /** A registry over one transport, with what it is known to want. */
 export class Session {
   readonly transport: Transport;
-  readonly #host: string;
+  /** The registry as references name it. */
+  readonly host: string;
+  /** Whether there is a credential. */
+  readonly signedIn: boolean;
   readonly #base: URL;
-  readonly #credential: Credential | undefined;
   readonly #wire: Wire;
   readonly #authenticator: Authenticator;
   readonly #secrets = new Secrets();
@@ -57,9 +60,9 @@ export class Session {
     if (!URL.canParse(address))
       throw new RegistryError('registry-unreachable', `${host} is not an address that can be reached.`, { host });
     this.transport = options.transport;
-    this.#host = host;
+    this.host = host;
+    this.signedIn = credential !== undefined;
     this.#base = new URL(address);
-    this.#credential = credential;
     const secrets = this.#secrets;
     if (credential && 'password' in credential) {
       secrets.add(credential.password);
@@ -150,7 +153,7 @@ export class Session {
     const { status } = answer;
     if (status >= 400 && status < 500 && ![401, 403, 408, 429].includes(status))
       throw this.fault(answer, 'not-a-registry');
-    if (status !== 200) throw this.fault(answer, undefined, signedIn);
+    if (status !== 200) throw this.#fault(answer, undefined, signedIn);
     if (isWebPage(answer)) throw this.fault(answer, 'not-a-registry');
   }
 
@@ -159,9 +162,13 @@ export class Session {
     if (!this.#isRegistry) await this.ping(signal);
   }
 
-  fault(answer: Answer, code?: RegistryErrorCode, signedIn = this.#credential !== undefined): RegistryError {
-    const asked = { host: this.#host, signedIn, secrets: this.#secrets };
-    return statusError(answer, asked, code);
+  /** The failure that an answer stands for, or that `code` says it is, in those `words` or in its own. */
+  fault(answer: Answer, code?: RegistryErrorCode, words?: string): RegistryError {
+    return this.#fault(answer, code, this.signedIn, words);
+  }
+
+  #fault(answer: Answer, code: RegistryErrorCode | undefined, signedIn: boolean, words?: string): RegistryError {
+    return statusError(answer, { host: this.host, signedIn, secrets: this.#secrets }, code, words);
   }
 }
 

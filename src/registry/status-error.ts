@@ -17,12 +17,17 @@ export interface Asked {
   readonly secrets: Secrets;
 }
 
-/** The failure that an answer's status stands for, or that `code` says it is. */
-export function statusError(answer: Answer, asked: Asked, code = codeOf(answer.status)): RegistryError {
+/** The failure that an answer's status stands for, or that `code` says it is, in those `words` or in its own. */
+export function statusError(
+  answer: Answer,
+  asked: Asked,
+  code = codeOf(answer.status),
+  words = sentence(code, answer, asked),
+): RegistryError {
   const { method, url, status } = answer;
   const type = mediaTypeOf(answer.headers[headers.contentType]);
   const diagnostics = readDiagnostics(answer.body, type, asked.secrets);
-  return new RegistryError(code, sentence(code, answer, asked) + saying(diagnostics), {
+  return new RegistryError(code, words + saying(diagnostics), {
     host: asked.host,
     method,
     url,
