@@ -10,6 +10,8 @@ export interface RegistryOptions {
   tls?: boolean;
   /** Everything asks for this user (Basic challenge). */
   htpasswd?: { user: string; password: string };
+  /** Everything asks for a token of this server, whose certificate (PEM) signs them (Bearer challenge). */
+  token?: { realm: string; service: string; issuer: string; certificate: string };
   /** Manifests can be deleted. */
   delete?: boolean;
   /** A free one when absent. */
@@ -51,6 +53,8 @@ export async function startRegistry(options: RegistryOptions = {}): Promise<Runn
   const tls = options.tls ? await makeCertificate(root, folder.path, address) : undefined;
   const htpasswd = options.htpasswd && (await makeHtpasswd(root, folder.path, options.htpasswd));
 
+  const token = options.token && (await tokenAuth(folder.path, options.token));
+
   const start = async (port: number): Promise<RunningProcess> => {
     // YAML's flow style is JSON. Port 0 lets the system choose a free one; the log tells which.
     await writeFile(
@@ -65,6 +69,7 @@ export async function startRegistry(options: RegistryOptions = {}): Promise<Runn
         // With a secret of its own choosing each time, a restarted registry would refuse the uploads it began.
         http: { addr: `${address}:${port}`, secret: 'the same after a restart', ...(tls && { tls }) },
         ...(htpasswd && { auth: { htpasswd } }),
+        ...(token && { auth: { token } }),
       }),
     );
     const [command, args] = await fromRoot(root, 'usr/bin/docker-registry', ['serve', config]);
@@ -103,6 +108,16 @@ export async function startRegistry(options: RegistryOptions = {}): Promise<Runn
       await makeHtpasswd(root, folder.path, user);
     },
   };
+}
+
+/** https://distribution.github.io/distribution/about/configuration/#token */
+async function tokenAuth(
+  folder: string,
+  { certificate, ...token }: NonNullable<RegistryOptions['token']>,
+): Promise<object> {
+  const rootcertbundle = join(folder, 'tokens.pem');
+  await writeFile(rootcertbundle, certificate);
+  return { ...token, rootcertbundle };
 }
 
 function listeningPort(log: string): number | undefined {
