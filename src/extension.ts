@@ -1,13 +1,12 @@
 import { homedir } from 'node:os';
-import path from 'node:path';
 import * as vscode from 'vscode';
 import type { DockerPushExports } from '../docs/docker-push.d.ts';
 import { DisposableStore, systemClock } from './base/index.ts';
-import { Accounts } from './editor/accounts.ts';
 import { exportsOf } from './editor/api.ts';
 import { commandHandlers } from './editor/commands/handlers.ts';
 import { PushCommand } from './editor/commands/push.ts';
 import { registerCommands } from './editor/commands/register.ts';
+import { destinationMemory } from './editor/destination-memory.ts';
 import { EngineSession } from './editor/engine-session.ts';
 import { EngineSigns } from './editor/engine-signs.ts';
 import { EngineTrust } from './editor/engine-trust.ts';
@@ -16,31 +15,23 @@ import { LastBuiltFinder } from './editor/last-built.ts';
 import { LastBuiltWatch } from './editor/last-built-watch.ts';
 import { OwnTags } from './editor/own-tags.ts';
 import { Pusher } from './editor/pusher.ts';
-import { registryChanges, registryList } from './editor/registry-list.ts';
+import { registryServices } from './editor/registry-services.ts';
 import { settings } from './editor/settings.ts';
-import { SignIn } from './editor/sign-in.ts';
 import { LastBuiltItem } from './editor/status-bar.ts';
 import { ImagesView } from './editor/views/images-view.ts';
 import { RegistriesView } from './editor/views/registries-view.ts';
 import { WorkspacePushes } from './editor/workspace-pushes.ts';
-import type { DestinationMemory } from './push/index.ts';
 
 /**
  * Builds the services by hand and registers them; nothing is contacted, read or loaded here that is not needed yet.
  * It runs at `onStartupFinished` because the status-bar item for the last-built image must be there before a view is.
  */
 export function activate(context: vscode.ExtensionContext): DockerPushExports {
-  const { globalStorageUri: storage, secrets } = context;
-  const userAgent = `docker-push/${(context.extension.packageJSON as { version: string }).version}`;
   const store = new DisposableStore();
   context.subscriptions.push(store);
   const log = store.add(vscode.window.createOutputChannel('Docker Push', { log: true }));
   const showLog = (): void => log.show();
-  const registries = registryList.all;
-  const memory = async (): Promise<DestinationMemory> => {
-    const { DestinationMemory } = await import('./push/index.ts');
-    return new DestinationMemory(path.join(storage.fsPath, 'destinations'), log);
-  };
+  const memory = destinationMemory(context.globalStorageUri, log);
 
   const session = store.add(new EngineSession(settings.endpoint, log));
   const images = store.add(
@@ -62,18 +53,16 @@ export function activate(context: vscode.ExtensionContext): DockerPushExports {
   const finder = new LastBuiltFinder(ownTags);
   const lastBuilt = store.add(new LastBuiltWatch({ finder, item, pushes, session, images }));
 
-  const accounts = store.add(new Accounts({ secrets, storage, useDockerConfig: settings.useDockerConfig, log }));
-  store.add(new RegistriesView(accounts));
-  const signInParts = { accounts, registries, log, userAgent };
-  const signIn = new SignIn(signInParts);
+  const services = registryServices(context, log, store);
+  store.add(new RegistriesView(services));
   const trust = new EngineTrust(context.globalState);
-  const pusher = store.add(new Pusher({ ...signInParts, session, memory, trust, ownTags, workspacePushes: pushes }));
+  const pusher = store.add(new Pusher({ ...services, session, memory, trust, ownTags, workspacePushes: pushes }));
   store.add(pusher.onDidPush(() => void lastBuilt.start()));
-  const push = new PushCommand({ pusher, session, registries, memory, signIn, showLog, log });
+  store.add(pusher.onDidPush((result) => services.faults.afterPush(result)));
+  const push = new PushCommand({ ...services, pusher, session, memory, showLog });
 
-  const changes = registryChanges(storage);
-  const handlers = commandHandlers({ ...signInParts, changes, push, signIn, session, images, item, ownTags, showLog });
-  store.add(registerCommands(log, handlers));
+  const commandParts = { ...services, push, session, images, item, ownTags, showLog };
+  store.add(registerCommands(log, commandHandlers(commandParts)));
   void lastBuilt.start();
   return exportsOf({ push, pusher, session, log });
 }

@@ -18,8 +18,8 @@ export interface AccountsParts {
 export class Accounts implements Disposable {
   readonly #parts: AccountsParts;
   readonly #store = new DisposableStore();
-  readonly #changes = this.#store.add(new vscode.EventEmitter<undefined>());
-  /** A sign-in came or went, in this window or another. */
+  readonly #changes = this.#store.add(new vscode.EventEmitter<RegistryKey | undefined>());
+  /** A sign-in came or went: in this window for this key, or in whichever. */
   readonly onDidChange = this.#changes.event;
   #opened: Promise<{ store: SecretCredentialStore; keychain: Keychain }> | undefined;
 
@@ -35,12 +35,12 @@ export class Accounts implements Disposable {
 
   async keep(key: RegistryKey, credential: Credential): Promise<void> {
     await (await this.#open()).store.put(key, credential);
-    this.#changes.fire(undefined);
+    this.#changes.fire(key);
   }
 
   async forget(key: RegistryKey): Promise<void> {
     await (await this.#open()).store.delete(key);
-    this.#changes.fire(undefined);
+    this.#changes.fire(key);
   }
 
   /** The registries, or namespaces at them, for which a sign-in is stored here. */

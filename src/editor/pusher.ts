@@ -28,19 +28,18 @@ import { type Connection, describeEngine, type EngineSession } from './engine-se
 import { referenceOf, sourceOf } from './flow/destinations.ts';
 import { resultLine } from './push-words.ts';
 import type { OwnTags } from './own-tags.ts';
-import { registryOf, type RegistryConfig } from './registry-list.ts';
+import type { RegistryContact } from './registry-contact.ts';
 import type { WorkspacePushes } from './workspace-pushes.ts';
 
 export interface PusherParts {
   readonly session: EngineSession;
   readonly log: Log;
-  readonly registries: () => readonly RegistryConfig[];
   readonly memory: () => Promise<DestinationMemory>;
   readonly accounts: Pick<Accounts, 'find'>;
   readonly trust: Pick<EngineTrust, 'mayTrust'>;
   readonly ownTags: OwnTags;
   readonly workspacePushes: WorkspacePushes;
-  readonly userAgent: string;
+  readonly contact: Pick<RegistryContact, 'optionsFor'>;
 }
 
 /** An image that is to be pushed, and where to: complete. */
@@ -153,7 +152,7 @@ export class Pusher implements Disposable {
 
   /** With which credential to push, and the registry as seen from here with the same one. */
   async #accessTo(target: TaggedReference, { engine }: Connection, log: Log): Promise<Access> {
-    const { accounts, trust, registries, userAgent } = this.#parts;
+    const { accounts, contact, trust } = this.#parts;
     const { repository } = target;
     const { registry } = repository;
     const [{ authConfigOf, describeSource }, { openRegistry }] = await Promise.all([
@@ -163,10 +162,9 @@ export class Pusher implements Disposable {
     const answer = await accounts.find(repository);
     const credential = answer.kind === 'found' ? answer.credential : undefined;
     const auth = credential && (await trust.mayTrust(engine.chosen)) ? authConfigOf(credential, registry) : undefined;
-    const transport = registryOf(repository, registries())?.transport;
     // A loopback name means another machine to an engine that is elsewhere.
     const reachable = engine.chosen.local || !isLoopback(registry);
-    const options = { userAgent, log, ...(transport && { transport }), ...(credential && { credential }) };
+    const options = { ...contact.optionsFor(repository, log), credential };
     return {
       ...(auth && { auth }),
       ...(answer.kind === 'found' && { account: describeSource(answer) }),

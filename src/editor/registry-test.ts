@@ -1,7 +1,6 @@
 import { messageOf } from '../base/index.ts';
 import type { RegistryKey } from '../reference/index.ts';
 import { formatRegistryKey } from '../reference/index.ts';
-import { registryOf } from './registry-list.ts';
 import type { SignInParts } from './sign-in.ts';
 
 export interface Verdict {
@@ -21,11 +20,10 @@ export interface RegistryTest {
 /** Asks the registry, with the credential that a push to it would use. Never rejects. */
 export async function testRegistry(
   key: RegistryKey,
-  { accounts, registries, log, userAgent }: SignInParts,
+  { accounts, contact }: Pick<SignInParts, 'accounts' | 'contact'>,
 ): Promise<RegistryTest> {
   const { checkSignIn, openRegistry } = await import('../registry/index.ts');
-  const { transport } = registryOf({ registry: key.registry, path: key.namespace ?? 'x' }, registries()) ?? {};
-  const options = { log, userAgent, ...(transport && { transport }) };
+  const options = contact.optionsFor(key);
   const name = formatRegistryKey(key);
   const untried = (line: string): Verdict => ({ verdict: 'unknown', line });
   const list = untried('Whether it can be listed is not tried.');

@@ -4,13 +4,14 @@ import { formatRegistryKey, type RegistryKey, type Repository } from '../referen
 import type { Accounts } from './accounts.ts';
 import { type SignInStatus, signInSteps } from './flow/sign-in-flow.ts';
 import type { Answer } from './flow/step.ts';
+import type { RegistryContact } from './registry-contact.ts';
 import { registryOf, type RegistryConfig } from './registry-list.ts';
 
 export interface SignInParts {
   readonly accounts: Accounts;
   readonly registries: () => readonly RegistryConfig[];
+  readonly contact: Pick<RegistryContact, 'optionsFor'>;
   readonly log: Log;
-  readonly userAgent: string;
 }
 
 export interface SignInRequest {
@@ -53,12 +54,11 @@ export class SignIn {
    * never rejects.
    */
   async isWanted({ registry, path }: Repository, signal: AbortSignal): Promise<boolean> {
-    const { accounts, log, userAgent } = this.#parts;
+    const { accounts, contact, log } = this.#parts;
     const answer = await accounts.find({ registry, path }).catch(() => undefined);
     if (answer?.kind === 'found') return false;
     const { openRegistry } = await import('../registry/index.ts');
-    const transport = registryOf({ registry, path }, this.#parts.registries())?.transport;
-    const options = { log, userAgent, timeoutMs: patienceMs, ...(transport && { transport }) };
+    const options = { ...contact.optionsFor({ registry, path }), timeoutMs: patienceMs };
     return openRegistry(registry, options)
       .wantsSignIn(signal)
       .catch((error: unknown) => {
@@ -76,11 +76,9 @@ export class SignIn {
   }
 
   async ask(key: RegistryKey, request: SignInRequest = {}): Promise<Answer<SignInStatus>> {
-    const { accounts, log, userAgent } = this.#parts;
+    const { accounts, contact, log } = this.#parts;
     const { checkSignIn } = await import('../registry/index.ts');
-    const { transport } =
-      registryOf({ registry: key.registry, path: key.namespace ?? 'x' }, this.#parts.registries()) ?? {};
-    const options = { log, userAgent, ...(transport && { transport }), repository: request.repository };
+    const options = { ...contact.optionsFor(key), repository: request.repository };
     let account = '';
     const known = await accounts.find(key).catch(() => undefined);
     const username = request.username ?? (known && known.kind !== 'none' ? known.account : undefined);

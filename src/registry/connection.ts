@@ -11,6 +11,8 @@ export interface RegistryOptions {
   /** When absent: HTTPS; of a registry on this machine, as engines do, HTTPS with any certificate, or plain HTTP. */
   readonly transport?: Transport | undefined;
   readonly credential?: Credential | undefined;
+  /** Told by which transport there is a registry, when that was looked for. */
+  readonly onFound?: ((transport: Transport) => void) | undefined;
   /** Authorities in PEM, trusted besides the known ones. */
   readonly ca?: string | undefined;
   /** For each call as a whole; 10 seconds when absent. */
@@ -79,6 +81,7 @@ export class Connection {
       try {
         const greeting = await session.ping(signal);
         this.#session = session;
+        if (this.#transports.length > 1) this.#options.onFound?.(transport);
         return { session, greeting };
       } catch (error) {
         if (signal.aborted || !isOfTransport(error)) throw error;

@@ -86,6 +86,13 @@ describe('a push without a sign-in that serves', () => {
     assert.match(failed.at(-1) ?? '', /failed \(credentials, unauthorized\): /u);
   };
 
+  /** The row says the same until it is mended, and one click on it signs in. */
+  const shownInRow = async (facts: string): Promise<void> => {
+    await row(facts);
+    await workbench.row(locked.host).hover();
+    await workbench.row(locked.host).getByRole('button', { name: 'Sign In…' }).waitFor();
+  };
+
   /** The remedy that is offered leads to the push that was wanted. */
   const mend = async (): Promise<void> => {
     await workbench.clickNotificationButton('Sign In');
@@ -98,6 +105,7 @@ describe('a push without a sign-in that serves', () => {
     await pushByKey();
     await asked('asks for a sign-in before it takes a push');
     await declined(`asks for a sign-in before it takes a push to ${locked.host}/team/api\\.`);
+    await shownInRow('not signed in, asks for a sign-in');
     await mend();
   });
 
@@ -122,7 +130,26 @@ describe('a push without a sign-in that serves', () => {
     await pushByKey();
     await asked('did not accept the sign-in of mira \\(stored here\\)', user);
     await declined(`did not accept the sign-in of mira \\(stored here\\) for a push to ${locked.host}/team/api\\.`);
+    await shownInRow('mira (stored here), refused, sign in again');
+    assert.match(
+      await workbench.tooltip(locked.host),
+      /did not accept the sign-in of mira \(stored here\) for a push/u,
+    );
     await mend();
+  });
+
+  it('is found by Test Registry as well, and mended by one that finds it right', async () => {
+    await reload();
+    await locked.changeHtpasswd({ user, password: 'another' });
+    await workbench.contextMenu(locked.host, 'Test Registry…');
+    await workbench.waitForNotification(/did not accept the sign-in/u);
+    await shownInRow('mira (stored here), refused, sign in again');
+    await locked.changeHtpasswd({ user, password });
+    await workbench.contextMenu(locked.host, 'Test Registry…');
+    await workbench.waitForNotification(/Signed in as mira \(stored here\)\./u);
+    await row('mira (stored here)');
+    const transport = 'Reached by HTTPS, its certificate not checked, as it is on the loopback.';
+    assert.ok((await workbench.tooltip(locked.host)).endsWith(transport));
   });
 
   describe('that was kept and is lost', () => {

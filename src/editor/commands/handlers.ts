@@ -3,7 +3,7 @@ import { type CommandId, commandIds } from '../ids.ts';
 import type { ImagesModel } from '../images-model.ts';
 import type { OwnTags } from '../own-tags.ts';
 import type { RegistryChanges } from '../registry-changes.ts';
-import type { SignIn, SignInParts } from '../sign-in.ts';
+import type { SignIn } from '../sign-in.ts';
 import type { LastBuiltItem } from '../status-bar.ts';
 import { addRegistry } from './add-registry.ts';
 import { editRegistry } from './edit-registry.ts';
@@ -12,9 +12,9 @@ import { removeRegistry } from './remove-registry.ts';
 import { selectEngine } from './select-engine.ts';
 import { signInCommand, signOutAllCommand, signOutCommand } from './sign-in.ts';
 import { tagCommand, untagCommand } from './tag.ts';
-import { testRegistryCommand } from './test-registry.ts';
+import { type RegistryTestParts, testRegistryCommand } from './test-registry.ts';
 
-export interface CommandParts extends SignInParts {
+export interface CommandParts extends RegistryTestParts {
   readonly push: PushCommand;
   readonly signIn: SignIn;
   readonly session: EngineSession;

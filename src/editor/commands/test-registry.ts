@@ -1,16 +1,25 @@
 import * as vscode from 'vscode';
 import { formatRegistryKey } from '../../reference/index.ts';
+import type { RegistryFaults } from '../registry-faults.ts';
 import { type RegistryTest, testRegistry } from '../registry-test.ts';
 import type { SignInParts } from '../sign-in.ts';
 import { askedRegistry } from './registry-argument.ts';
 
+export interface RegistryTestParts extends SignInParts {
+  readonly faults: Pick<RegistryFaults, 'afterTest'>;
+}
+
 /** “Test Registry”: takes a row of the view, `{registry}`, or asks which; says in a line each what works. */
-export async function testRegistryCommand(parts: SignInParts, argument: unknown): Promise<RegistryTest | undefined> {
+export async function testRegistryCommand(
+  parts: RegistryTestParts,
+  argument: unknown,
+): Promise<RegistryTest | undefined> {
   const key = await askedRegistry(argument, 'Test Registry');
   if (!key) return undefined;
   const name = formatRegistryKey(key);
   const location = { viewId: 'dockerPush.registries' };
   const test = await vscode.window.withProgress({ location, title: `Testing ${name}` }, () => testRegistry(key, parts));
+  parts.faults.afterTest(key, test);
   const marks = { ok: '✓', no: '✗', unknown: '?' };
   const lines = Object.values(test).map(({ verdict, line }: RegistryTest['reach']) => `${marks[verdict]} ${line}`);
   const worst = Object.values(test).some(({ verdict }: RegistryTest['reach']) => verdict === 'no');

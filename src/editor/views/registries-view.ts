@@ -4,6 +4,8 @@ import type { KeychainAnswer } from '../../credentials/index.ts';
 import { parseRegistryKey } from '../../reference/index.ts';
 import type { Accounts } from '../accounts.ts';
 import { registryItems, viewIds } from '../ids.ts';
+import type { RegistryContact } from '../registry-contact.ts';
+import type { RegistryFault, RegistryFaults } from '../registry-faults.ts';
 import { registryList, type RegistryConfig } from '../registry-list.ts';
 
 export interface RegistryNode {
@@ -12,18 +14,25 @@ export interface RegistryNode {
   readonly account: KeychainAnswer | { readonly kind: 'fault'; readonly message: string };
 }
 
+export interface RegistriesViewParts {
+  readonly accounts: Pick<Accounts, 'find' | 'onDidChange'>;
+  readonly contact: Pick<RegistryContact, 'transportOf' | 'onDidChange'>;
+  readonly faults: Pick<RegistryFaults, 'of' | 'onDidChange'>;
+}
+
 /** The view “Registries”: where one can push, and as whom. */
 export class RegistriesView implements vscode.TreeDataProvider<RegistryNode>, Disposable {
-  readonly #accounts: Accounts;
+  readonly #parts: RegistriesViewParts;
   readonly #store = new DisposableStore();
   readonly #changes = this.#store.add(new vscode.EventEmitter<undefined>());
   readonly onDidChangeTreeData = this.#changes.event;
 
-  constructor(accounts: Accounts) {
-    this.#accounts = accounts;
+  constructor(parts: RegistriesViewParts) {
+    this.#parts = parts;
     this.#store.add(vscode.window.createTreeView(viewIds.registries, { treeDataProvider: this }));
     this.#store.add(registryList.onChange(() => this.refresh()));
-    this.#store.add(accounts.onDidChange(() => this.refresh()));
+    for (const source of [parts.accounts, parts.contact, parts.faults])
+      this.#store.add(source.onDidChange(() => this.refresh()));
   }
 
   refresh(): void {
@@ -38,17 +47,19 @@ export class RegistriesView implements vscode.TreeDataProvider<RegistryNode>, Di
     const { describeSource } = await import('../../credentials/index.ts');
     const { registry, name, transport } = config;
     const item = new vscode.TreeItem(registry);
+    const fault = this.#parts.faults.of(config);
     const facts = [
       account.kind === 'fault' ? account.message : describeSource(account),
+      fault && faultWords(fault, account),
       name === undefined ? undefined : plainText(name, 80),
       transport === undefined || transport === 'https' ? undefined : transport,
     ].filter((fact) => fact !== undefined);
-    const needsCare = account.kind === 'fault' || account.kind === 'missing-secret';
+    const needsCare = fault !== undefined || account.kind === 'fault' || account.kind === 'missing-secret';
     item.id = `registry ${registry}`;
     item.description = facts.join(' · ');
-    item.tooltip = [registry, ...facts].join('\n');
+    item.tooltip = [registry, ...facts, fault?.message, this.#reached(config)].filter((line) => line).join('\n');
     item.iconPath = new vscode.ThemeIcon(needsCare ? 'warning' : 'server');
-    item.contextValue = registryItems[menuFor(account)];
+    item.contextValue = registryItems[menuFor(account, fault)];
     item.accessibilityInformation = { label: [registry, ...facts].join(', ') };
     return item;
   }
@@ -57,16 +68,30 @@ export class RegistriesView implements vscode.TreeDataProvider<RegistryNode>, Di
     this.#store.dispose();
   }
 
+  /** By which transport, where that was looked for. */
+  #reached({ registry, transport }: RegistryConfig): string | undefined {
+    const found = transport ? undefined : this.#parts.contact.transportOf(parseRegistryKey(registry).registry);
+    if (found === 'http') return 'Reached by plain HTTP, as it is on the loopback.';
+    return found && 'Reached by HTTPS, its certificate not checked, as it is on the loopback.';
+  }
+
   async #node(config: RegistryConfig): Promise<RegistryNode> {
     try {
-      return { kind: 'registry', config, account: await this.#accounts.find(parseRegistryKey(config.registry)) };
+      return { kind: 'registry', config, account: await this.#parts.accounts.find(parseRegistryKey(config.registry)) };
     } catch (error) {
       return { kind: 'registry', config, account: { kind: 'fault', message: messageOf(error) } };
     }
   }
 }
 
-function menuFor({ kind }: RegistryNode['account']): keyof typeof registryItems {
-  if (kind === 'missing-secret') return 'signInAgain';
-  return kind === 'none' ? 'signedOut' : 'signedIn';
+function menuFor({ kind }: RegistryNode['account'], fault: RegistryFault | undefined): keyof typeof registryItems {
+  if (kind === 'none') return 'signedOut';
+  const again = fault?.code === 'unauthorized' || fault?.code === 'denied';
+  return again || kind === 'missing-secret' ? 'signInAgain' : 'signedIn';
+}
+
+/** Undefined where the account says it already. */
+function faultWords({ code, words }: RegistryFault, { kind }: RegistryNode['account']): string | undefined {
+  if (code !== 'unauthorized' || kind === 'found') return words;
+  return kind === 'none' ? 'asks for a sign-in' : undefined;
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createServer, type Socket } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { CancelledError } from '../../../src/base/index.ts';
-import { openRegistry } from '../../../src/registry/index.ts';
+import { openRegistry, type Transport } from '../../../src/registry/index.ts';
 import { selfSigned } from '../../support/certificate.ts';
 import { HeldClock } from './held-clock.ts';
 import { descriptor, failure, finishAll, get, head, lookup, ping, pinged, scripted, served, tag } from './scenario.ts';
@@ -31,12 +31,14 @@ describe('the transport', () => {
   describe('of a registry on this machine', () => {
     it('is HTTPS with any certificate, where that is spoken, found once', async () => {
       const server = await scripted(certificate);
-      const client = openRegistry(server.host);
+      const found: Transport[] = [];
+      const client = openRegistry(server.host, { onFound: (transport) => found.push(transport) });
       assert.equal(client.transport, undefined);
       server.expect(pinged, { request: head, answer: served() }, { request: head, answer: served() });
       assert.deepEqual(await client.resolve(tag(server.host)), descriptor);
       await client.resolve(tag(server.host));
       assert.equal(client.transport, 'https-unverified');
+      assert.deepEqual(found, ['https-unverified']);
     });
 
     it('is plain HTTP where HTTPS is not spoken', async () => {

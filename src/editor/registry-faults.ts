@@ -1,0 +1,111 @@
+import * as vscode from 'vscode';
+import { type Disposable, DisposableStore } from '../base/index.ts';
+import type { PushError, PushResult } from '../push/index.ts';
+import { formatRegistryKey, parseTarget, type RegistryKey } from '../reference/index.ts';
+import type { Accounts } from './accounts.ts';
+import { registryOf, type RegistryConfig } from './registry-list.ts';
+import type { RegistryTest } from './registry-test.ts';
+
+export interface RegistryFault {
+  /** As in the result of a push. */
+  readonly code: string;
+  /** A few words, for a row. */
+  readonly words: string;
+  /** As it was told when it was found. */
+  readonly message: string;
+}
+
+export interface RegistryFaultsParts {
+  readonly registries: () => readonly RegistryConfig[];
+  readonly accounts: Pick<Accounts, 'onDidChange'>;
+}
+
+/** What else an engine says of a registry than that its side failed. */
+const enginesWord = new Set(['certificate-untrusted', 'plain-http-refused']);
+const ofSignIn = new Set(['unauthorized', 'denied']);
+const ofReach = new Set(['registry-unreachable', 'not-a-registry']);
+
+/**
+ * What is wrong with each registry, as the pushes and tests of this window have found it, until it is mended: by a push
+ * or a test that goes well, or by another sign-in.
+ */
+export class RegistryFaults implements Disposable {
+  readonly #parts: RegistryFaultsParts;
+  readonly #store = new DisposableStore();
+  readonly #changes = this.#store.add(new vscode.EventEmitter<undefined>());
+  readonly onDidChange = this.#changes.event;
+  /** By the key of the configured registry, or by the host where that is not configured yet. */
+  readonly #faults = new Map<string, RegistryFault>();
+
+  constructor(parts: RegistryFaultsParts) {
+    this.#parts = parts;
+    this.#store.add(parts.accounts.onDidChange((key) => key && this.#otherSignIn(formatRegistryKey(key))));
+  }
+
+  of({ registry }: RegistryConfig): RegistryFault | undefined {
+    return this.#faults.get(registry);
+  }
+
+  afterPush(result: PushResult): void {
+    if (result.outcome !== 'pushed' && result.outcome !== 'failed') return;
+    if (result.outcome === 'failed' && !isOfRegistry(result.error)) return;
+    const { repository } = parseTarget(result.target);
+    const name = registryOf(repository, this.#parts.registries())?.registry ?? repository.registry;
+    this.#set(name, result.outcome === 'failed' ? faultOf(result.error, repository.path) : undefined);
+  }
+
+  afterTest(key: RegistryKey, { reach, signIn }: RegistryTest): void {
+    const name = formatRegistryKey(key);
+    const known = this.#faults.get(name)?.code ?? '';
+    if (reach.verdict === 'no')
+      this.#set(name, { code: 'registry-unreachable', words: 'not reached from here', message: reach.line });
+    else if (signIn.verdict === 'no')
+      this.#set(name, faultOf({ side: 'credentials', code: 'unauthorized', message: signIn.line }, ''));
+    else if (ofReach.has(known) || (known === 'unauthorized' && signIn.verdict === 'ok')) this.#set(name, undefined);
+  }
+
+  dispose(): void {
+    this.#store.dispose();
+  }
+
+  /** A sign-in serves for all namespaces of its host that have none of their own. */
+  #otherSignIn(key: string): void {
+    for (const [name, { code }] of this.#faults)
+      if (`${name}/`.startsWith(`${key}/`) && ofSignIn.has(code)) this.#set(name, undefined);
+  }
+
+  #set(name: string, fault: RegistryFault | undefined): void {
+    if (fault) this.#faults.set(name, fault);
+    else if (!this.#faults.delete(name)) return;
+    this.#changes.fire(undefined);
+  }
+}
+
+function isOfRegistry({ side, code }: PushError): boolean {
+  return side === 'registry' || code === 'unauthorized' || enginesWord.has(code);
+}
+
+function faultOf({ code, message }: PushError, path: string): RegistryFault {
+  return { code, message, words: wordsFor(code, path) };
+}
+
+function wordsFor(code: string, path: string): string {
+  switch (code) {
+    case 'unauthorized':
+      return 'refused, sign in again';
+    case 'denied':
+      return `may not push to ${path}`;
+    case 'repository-missing':
+      return `no repository ${path}`;
+    case 'certificate-untrusted':
+      return 'certificate not trusted by the engine';
+    case 'plain-http-refused':
+      return 'plain HTTP refused by the engine';
+    case 'registry-unreachable':
+      return 'does not answer the engine';
+    case 'not-a-registry':
+      return 'no registry there';
+    default:
+      return 'failed the last push';
+  }
+}

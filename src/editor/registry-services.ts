@@ -1,0 +1,35 @@
+import type { ExtensionContext, LogOutputChannel } from 'vscode';
+import type { DisposableStore } from '../base/index.ts';
+import { Accounts } from './accounts.ts';
+import { RegistryContact } from './registry-contact.ts';
+import type { RegistryChanges } from './registry-changes.ts';
+import { RegistryFaults } from './registry-faults.ts';
+import { registryChanges, registryList, type RegistryConfig } from './registry-list.ts';
+import { settings } from './settings.ts';
+import { SignIn } from './sign-in.ts';
+
+/** What knows the registries: who is signed in there, how each is reached, and what is wrong with it. */
+export interface RegistryServices {
+  readonly registries: () => readonly RegistryConfig[];
+  readonly changes: RegistryChanges;
+  readonly accounts: Accounts;
+  readonly contact: RegistryContact;
+  readonly faults: RegistryFaults;
+  readonly signIn: SignIn;
+  readonly log: LogOutputChannel;
+}
+
+/** Builds them; the store disposes of them. Nothing is contacted or read. */
+export function registryServices(
+  { secrets, globalStorageUri: storage, extension }: ExtensionContext,
+  log: LogOutputChannel,
+  store: DisposableStore,
+): RegistryServices {
+  const userAgent = `docker-push/${(extension.packageJSON as { version: string }).version}`;
+  const registries = registryList.all;
+  const accounts = store.add(new Accounts({ secrets, storage, useDockerConfig: settings.useDockerConfig, log }));
+  const contact = store.add(new RegistryContact({ registries, log, userAgent }));
+  const faults = store.add(new RegistryFaults({ registries, accounts }));
+  const signIn = new SignIn({ accounts, contact, registries, log });
+  return { registries, changes: registryChanges(storage), accounts, contact, faults, signIn, log };
+}
