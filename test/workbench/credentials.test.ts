@@ -135,7 +135,12 @@ describe('a push without a sign-in that serves', () => {
       await workbench.tooltip(locked.host),
       /did not accept the sign-in of mira \(stored here\) for a push/u,
     );
-    await mend();
+    await workbench.row(locked.host).hover();
+    await workbench.row(locked.host).getByRole('button', { name: 'Sign In…' }).click();
+    await signIn();
+    await row('mira (stored here)');
+    await pushByKey();
+    await workbench.waitForNotification(/^Pushed .*confirmed by the registry/u);
   });
 
   it('is found by Test Registry as well, and mended by one that finds it right', async () => {
