@@ -1,18 +1,37 @@
 import { plainText } from '../base/index.ts';
-import type { KeychainAnswer } from './keychain.ts';
+import { programName } from './credential-helpers.ts';
+import type { CredentialSource, KeychainAnswer } from './keychain.ts';
 
 /** Who would be signed in and by what, as in `mira (stored here)`: plain text for a list or the log. */
 export function describeSource(answer: KeychainAnswer): string {
   switch (answer.kind) {
     case 'found':
-      return `${account(answer, 'identity token')} (${answer.source === 'stored' ? 'stored here' : 'Docker configuration'})`;
+      return `${account(answer, 'identity token')} (${sourceName(answer)})`;
     case 'missing-secret':
       return `${account(answer, 'secret')} (lost, sign in again)`;
+    case 'unasked':
+      return `Docker keeps it with ${helperName(answer.helper)}`;
+    case 'helper-failed':
+      return `not signed in (${helperName(answer.helper)} failed)`;
     case 'none':
-      return answer.helper === undefined
-        ? 'not signed in'
-        : `not signed in (Docker keeps it with ${plainText(`docker-credential-${answer.helper}`, 80)}, which is not asked)`;
+      return answer.helper === undefined ? 'not signed in' : `not signed in (${helperName(answer.helper)} has none)`;
   }
+}
+
+/** Where a credential comes from, in words. */
+export function sourceName(from: CredentialSource): string {
+  switch (from.source) {
+    case 'stored':
+      return 'stored here';
+    case 'docker-config':
+      return 'Docker configuration';
+    case 'helper':
+      return helperName(from.helper);
+  }
+}
+
+function helperName(helper: string): string {
+  return plainText(programName(helper), 80);
 }
 
 function account({ account = '' }: { readonly account?: string }, otherwise: string): string {

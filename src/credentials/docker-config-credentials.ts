@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { type DockerConfigEntry, type DockerConfig, entryFor, parseDockerConfig } from './docker-config.ts';
+import { type DockerConfigEntry, type DockerConfig, entryFor, entryIn, parseDockerConfig } from './docker-config.ts';
 import { CredentialsError } from './errors.ts';
 
 export interface DockerConfigOptions {
@@ -10,8 +10,7 @@ export interface DockerConfigOptions {
   readonly readFile: (path: string) => Promise<string>;
 }
 
-/** The variable knows of none. */
-const noHelpers = { credsStore: '', credHelpers: {} };
+const empty: DockerConfig = { auths: {}, credsStore: '', credHelpers: {} };
 
 /** The credentials that Docker's configuration holds. They are read each time, and never written. */
 export class DockerConfigCredentials {
@@ -28,13 +27,26 @@ export class DockerConfigCredentials {
    * @throws CredentialsError `docker-config-invalid`
    */
   async find(registry: string): Promise<DockerConfigEntry> {
-    const { DOCKER_AUTH_CONFIG } = this.#options.env;
-    const { auths } = this.#parsed(DOCKER_AUTH_CONFIG, 'in DOCKER_AUTH_CONFIG');
-    const first = entryFor({ auths, ...noHelpers }, registry);
-    return first.kind === 'found' ? first : entryFor(await this.#file(), registry);
+    const first = entryIn(this.variable().auths, registry);
+    return first.kind === 'found' ? first : entryFor(await this.file(), registry);
   }
 
-  async #file(): Promise<DockerConfig> {
+  /**
+   * `DOCKER_AUTH_CONFIG`, which knows of no helpers.
+   *
+   * @throws CredentialsError `docker-config-invalid`
+   */
+  variable(): DockerConfig {
+    const { auths } = this.#parsed(this.#options.env.DOCKER_AUTH_CONFIG, 'in DOCKER_AUTH_CONFIG');
+    return { ...empty, auths };
+  }
+
+  /**
+   * The CLI's `config.json`; empty where there is none.
+   *
+   * @throws CredentialsError `docker-config-invalid`
+   */
+  async file(): Promise<DockerConfig> {
     const { env, home, readFile } = this.#options;
     const file = path.join(env.DOCKER_CONFIG || path.join(home, '.docker'), 'config.json');
     let content: string | undefined;
@@ -48,7 +60,7 @@ export class DockerConfigCredentials {
   }
 
   #parsed(content: string | undefined, where: string): DockerConfig {
-    if (content === undefined || content.trim() === '') return { auths: {}, ...noHelpers };
+    if (content === undefined || content.trim() === '') return empty;
     const config = parseDockerConfig(content);
     if (config === undefined) throw invalid(where, 'is not a JSON object');
     return config;

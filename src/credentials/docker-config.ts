@@ -4,10 +4,12 @@ import { registryOfAddress, serverAddress } from './server-address.ts';
 
 /**
  * What Docker's configuration says about a registry: a credential written in it, the program that keeps it
- * (`docker-credential-<helper>`), or nothing.
+ * (`docker-credential-<helper>`) with the address under which to ask it, or nothing.
  */
 export type DockerConfigEntry =
-  { readonly kind: 'found'; readonly credential: Credential } | { readonly kind: 'none'; readonly helper?: string };
+  | { readonly kind: 'found'; readonly credential: Credential }
+  | { readonly kind: 'held'; readonly helper: string; readonly address: string }
+  | { readonly kind: 'none' };
 
 const text = v.fallback(v.string(), '');
 const entry = v.object({ auth: text, username: text, password: text, identitytoken: text });
@@ -33,13 +35,28 @@ export function parseDockerConfig(content: string): DockerConfig | undefined {
 }
 
 /** As the CLI does: where a helper is named for a registry, what else the file says of it does not count. */
-export function entryFor({ auths, credHelpers, credsStore }: DockerConfig, registry: string): DockerConfigEntry {
-  const helper = underRegistry(credHelpers, registry)[0] ?? credsStore;
-  if (helper !== '') return { kind: 'none', helper };
+export function entryFor(config: DockerConfig, registry: string): DockerConfigEntry {
+  const address = serverAddress(registry);
+  const helper = helperFor(config, address);
+  return helper === '' ? entryIn(config.auths, registry) : { kind: 'held', helper, address };
+}
+
+/** The helper for an address, empty for none: its own, which may be none, else the one for all. Names match exactly. */
+function helperFor({ credHelpers, credsStore }: DockerConfig, address: string): string {
+  return credHelpers[address] ?? credsStore;
+}
+
+/** What is written under the names that mean a registry. */
+export function entryIn(auths: DockerConfig['auths'], registry: string): DockerConfigEntry {
   const [credential] = underRegistry(auths, registry)
     .map(credentialIn)
     .filter((one) => one !== undefined);
   return credential ? { kind: 'found', credential } : { kind: 'none' };
+}
+
+/** The registries that names in `auths` mean, each once. */
+export function registriesIn(auths: DockerConfig['auths']): Set<string> {
+  return new Set(Object.keys(auths).map(registryOfAddress));
 }
 
 /** The values whose name means the registry, the one that has it exactly as Docker writes it first. */

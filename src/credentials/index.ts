@@ -1,12 +1,21 @@
 export { authConfigOf, type AuthConfig } from './auth-config.ts';
 export type { Credential, IdentityToken, PasswordCredential } from './credential.ts';
 export type { CredentialStore, StoredCredential } from './credential-store.ts';
-export { describeSource } from './describe-source.ts';
+export { CredentialHelpers, type CredentialHelpersOptions } from './credential-helpers.ts';
+export { describeSource, sourceName } from './describe-source.ts';
 export { type DockerConfigOptions, DockerConfigCredentials } from './docker-config-credentials.ts';
 export type { DockerConfigEntry } from './docker-config.ts';
+export { type DockerSignIn, type DockerSignInList, isShortLived, listDockerSignIns } from './docker-sign-ins.ts';
 export { CredentialsError, type CredentialsErrorCode } from './errors.ts';
 export type { KeyIndex, KeyRecord } from './key-index.ts';
 export { KeyRecordFolder } from './key-record-folder.ts';
-export { Keychain, type KeychainAnswer, type KeychainOptions } from './keychain.ts';
+export type { HelperAnswer, HelperAnswers } from './helper-answers.ts';
+export {
+  type AskHelpers,
+  type CredentialSource,
+  Keychain,
+  type KeychainAnswer,
+  type KeychainOptions,
+} from './keychain.ts';
 export { SecretCredentialStore } from './secret-credential-store.ts';
 export type { SecretVault } from './secret-vault.ts';

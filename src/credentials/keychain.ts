@@ -2,28 +2,45 @@ import type { Log } from '../base/index.ts';
 import { formatRegistryKey, formatRepository, type RegistryKey, type Repository } from '../reference/index.ts';
 import type { Credential } from './credential.ts';
 import type { CredentialStore } from './credential-store.ts';
+import { type CredentialHelpers, programName } from './credential-helpers.ts';
 import type { DockerConfigCredentials } from './docker-config-credentials.ts';
 import { describeSource } from './describe-source.ts';
+import { CredentialsError } from './errors.ts';
+import type { HelperAnswer, HelperAnswers } from './helper-answers.ts';
 
 /** Which credential serves for a place. */
 export type KeychainAnswer =
-  | {
+  | ({
       readonly kind: 'found';
       readonly credential: Credential;
-      readonly source: 'stored' | 'docker-config';
       /** The place for which it was given. */
       readonly key: RegistryKey;
       /** Whose it is; an identity token need not say. */
       readonly account?: string;
-    }
+    } & CredentialSource)
   /** One was stored, and its secret is lost: the user signs in again. */
   | { readonly kind: 'missing-secret'; readonly key: RegistryKey; readonly account?: string }
-  /** The helper (`docker-credential-<helper>`) is where Docker keeps the credential, and is not asked. */
+  /** Docker would ask `docker-credential-<helper>`; here that was not wanted. */
+  | { readonly kind: 'unasked'; readonly helper: string }
+  | { readonly kind: 'helper-failed'; readonly helper: string; readonly error: CredentialsError }
+  /** With the helper that was asked. */
   | { readonly kind: 'none'; readonly helper?: string };
+
+/** Where a credential comes from: VS Code's secrets, the text of Docker's configuration, or a program that it names. */
+export type CredentialSource =
+  { readonly source: 'stored' | 'docker-config' } | { readonly source: 'helper'; readonly helper: string };
+
+/** Leave to run Docker's credential helpers, which can take long and show dialogs. */
+export interface AskHelpers {
+  /** What was said already, and where new answers are put. */
+  readonly answers: HelperAnswers;
+  readonly signal?: AbortSignal;
+}
 
 export interface KeychainOptions {
   readonly store: Pick<CredentialStore, 'get'>;
   readonly dockerConfig: Pick<DockerConfigCredentials, 'find'>;
+  readonly helpers: Pick<CredentialHelpers, 'get'>;
   /** Whether Docker's configuration may be read; asked each time. */
   readonly useDockerConfig: () => boolean;
   readonly log: Log;
@@ -37,32 +54,66 @@ export class Keychain {
     this.#options = options;
   }
 
-  /** @throws CredentialsError `docker-config-invalid` if none is stored */
-  async find(place: Repository | RegistryKey): Promise<KeychainAnswer> {
-    const answer = await this.#search(place);
+  /**
+   * Runs no program unless `ask` is given. A helper's failure is an answer: the registry may want no sign-in.
+   *
+   * @throws CredentialsError `docker-config-invalid` if none is stored; CancelledError when the signal aborts
+   */
+  async find(place: Repository | RegistryKey, ask?: AskHelpers): Promise<KeychainAnswer> {
+    const answer = await this.#search(place, ask);
     const name = 'path' in place ? formatRepository(place) : formatRegistryKey(place);
     this.#options.log.debug(`credential for ${name}: ${describeSource(answer)}`);
     return answer;
   }
 
-  async #search(place: Repository | RegistryKey): Promise<KeychainAnswer> {
+  async #search(place: Repository | RegistryKey, ask: AskHelpers | undefined): Promise<KeychainAnswer> {
     const { store, dockerConfig, useDockerConfig } = this.#options;
     for (const key of keysOver(place)) {
       const stored = await store.get(key);
-      if (stored.state === 'present') return found(stored.credential, 'stored', key);
+      if (stored.state === 'present') return found(stored.credential, { source: 'stored' }, key);
       if (stored.state === 'missing')
         return { kind: 'missing-secret', key, ...(stored.account !== undefined && { account: stored.account }) };
     }
     if (!useDockerConfig()) return { kind: 'none' };
     const registry = place.registry.toLowerCase();
     const entry = await dockerConfig.find(registry);
-    return entry.kind === 'found' ? found(entry.credential, 'docker-config', { registry }) : entry;
+    if (entry.kind === 'found') return found(entry.credential, { source: 'docker-config' }, { registry });
+    if (entry.kind === 'none') return entry;
+    const { helper, address } = entry;
+    if (!ask) return { kind: 'unasked', helper };
+    const answer = await this.#ask(helper, address, ask);
+    if (answer.kind === 'failed') return { kind: 'helper-failed', helper, error: answer.error };
+    if (answer.kind === 'none') return { kind: 'none', helper };
+    return found(answer.credential, { source: 'helper', helper }, { registry });
+  }
+
+  /** An answer that was given up, or that failed in a way nobody foresaw, is none to keep. */
+  #ask(helper: string, address: string, { answers, signal }: AskHelpers): Promise<HelperAnswer> {
+    const name = `${helper} ${address}`;
+    const asked = answers.get(name) ?? this.#run(helper, address, signal);
+    answers.set(name, asked);
+    return asked.catch((error: unknown) => {
+      answers.delete(name);
+      throw error;
+    });
+  }
+
+  async #run(helper: string, address: string, signal: AbortSignal | undefined): Promise<HelperAnswer> {
+    this.#options.log.debug(`asking ${programName(helper)} for ${address}`);
+    try {
+      const credential = await this.#options.helpers.get(helper, address, signal);
+      return credential ? { kind: 'found', credential } : { kind: 'none' };
+    } catch (error) {
+      if (!(error instanceof CredentialsError)) throw error;
+      this.#options.log.warn(error.message);
+      return { kind: 'failed', error };
+    }
   }
 }
 
-function found(credential: Credential, source: 'stored' | 'docker-config', key: RegistryKey): KeychainAnswer {
+function found(credential: Credential, source: CredentialSource, key: RegistryKey): KeychainAnswer {
   const { username: account } = credential;
-  return { kind: 'found', credential, source, key, ...(account !== undefined && { account }) };
+  return { kind: 'found', credential, ...source, key, ...(account !== undefined && { account }) };
 }
 
 /**

@@ -2,8 +2,15 @@ import { homedir } from 'node:os';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { type Disposable, DisposableStore, type Log } from '../base/index.ts';
-import type { Credential, Keychain, KeychainAnswer, SecretCredentialStore } from '../credentials/index.ts';
+import { type Disposable, DisposableStore, type Log, systemClock } from '../base/index.ts';
+import type {
+  AskHelpers,
+  Credential,
+  DockerSignInList,
+  Keychain,
+  KeychainAnswer,
+  SecretCredentialStore,
+} from '../credentials/index.ts';
 import type { RegistryKey, Repository } from '../reference/index.ts';
 
 export interface AccountsParts {
@@ -14,6 +21,12 @@ export interface AccountsParts {
   readonly log: Log;
 }
 
+interface Opened {
+  readonly store: SecretCredentialStore;
+  readonly keychain: Keychain;
+  readonly listDockerSignIns: (signal: AbortSignal) => Promise<DockerSignInList>;
+}
+
 /** Who is signed in where. Secrets are in VS Code's SecretStorage and nowhere else. */
 export class Accounts implements Disposable {
   readonly #parts: AccountsParts;
@@ -21,16 +34,25 @@ export class Accounts implements Disposable {
   readonly #changes = this.#store.add(new vscode.EventEmitter<RegistryKey | undefined>());
   /** A sign-in came or went: in this window for this key, or in whichever. */
   readonly onDidChange = this.#changes.event;
-  #opened: Promise<{ store: SecretCredentialStore; keychain: Keychain }> | undefined;
+  #opened: Promise<Opened> | undefined;
 
   constructor(parts: AccountsParts) {
     this.#parts = parts;
     this.#store.add(parts.secrets.onDidChange(() => this.#changes.fire(undefined)));
   }
 
-  /** @throws CredentialsError when the Docker configuration cannot be read and nothing is stored here */
-  async find(place: Repository | RegistryKey): Promise<KeychainAnswer> {
-    return (await this.#open()).keychain.find(place);
+  /**
+   * Docker's credential helpers are programs, and run only with `ask`.
+   *
+   * @throws CredentialsError when the Docker configuration cannot be read and nothing is stored here
+   */
+  async find(place: Repository | RegistryKey, ask?: AskHelpers): Promise<KeychainAnswer> {
+    return (await this.#open()).keychain.find(place, ask);
+  }
+
+  /** What Docker's configuration and its helpers hold. */
+  async ofDocker(signal: AbortSignal): Promise<DockerSignInList> {
+    return (await this.#open()).listDockerSignIns(signal);
   }
 
   async keep(key: RegistryKey, credential: Credential): Promise<void> {
@@ -52,15 +74,28 @@ export class Accounts implements Disposable {
     this.#store.dispose();
   }
 
-  #open(): Promise<{ store: SecretCredentialStore; keychain: Keychain }> {
+  #open(): Promise<Opened> {
     const { secrets, storage, useDockerConfig, log } = this.#parts;
     this.#opened ??= import('../credentials/index.ts').then((room) => {
       const index = new room.KeyRecordFolder(path.join(storage.fsPath, 'credentials'));
       const store = new room.SecretCredentialStore(secrets, index);
       const read = (file: string): Promise<string> => readFile(file, 'utf8');
-      const dockerConfig = new room.DockerConfigCredentials({ env: process.env, home: homedir(), readFile: read });
-      return { store, keychain: new room.Keychain({ store, dockerConfig, useDockerConfig, log }) };
+      const { env, platform } = process;
+      const home = homedir();
+      const dockerConfig = new room.DockerConfigCredentials({ env, home, readFile: read });
+      const helpers = new room.CredentialHelpers({ env, platform, home, workspaceFolders, clock: systemClock });
+      return {
+        store,
+        keychain: new room.Keychain({ store, dockerConfig, helpers, useDockerConfig, log }),
+        listDockerSignIns: (signal) => room.listDockerSignIns({ dockerConfig, helpers }, signal),
+      };
     });
     return this.#opened;
   }
+}
+
+/** The folders that are open and are on this machine. */
+function workspaceFolders(): string[] {
+  const folders = (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri);
+  return folders.filter(({ scheme }) => scheme === 'file').map(({ fsPath }) => fsPath);
 }

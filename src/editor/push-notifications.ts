@@ -98,7 +98,8 @@ export async function showResults(results: readonly PushResult[], actions: Resul
 /** What helps with a request of several targets: it is repeated for those that were not pushed. */
 function buttonForAll(worst: PushResult, actions: ResultActions): Button[] {
   if (worst.outcome === 'pushed') return [];
-  const signIn = worst.outcome === 'failed' && ['unauthorized', 'denied'].includes(worst.error.code);
+  const signIn =
+    worst.outcome === 'failed' && ['unauthorized', 'credential-helper-failed', 'denied'].includes(worst.error.code);
   return [
     signIn ? remedyFor(worst, worst.error.code, actions) : { label: 'Push Again', act: () => actions.pushAgain() },
   ];
@@ -147,6 +148,7 @@ function buttonsFor(result: PushResult, actions: ResultActions): Button[] {
 function remedyFor({ target }: PushFacts, code: string, actions: ResultActions): Button {
   switch (code) {
     case 'unauthorized':
+    case 'credential-helper-failed':
       return { label: 'Sign In', act: () => actions.signIn(target) };
     case 'denied':
       return { label: 'Use Another Account', act: () => actions.signIn(target) };

@@ -10,11 +10,13 @@ import {
   SidedError,
   systemClock,
 } from '../base/index.ts';
+import type { AskHelpers, HelperAnswers, KeychainAnswer } from '../credentials/index.ts';
 import type { EngineError } from '../engine/index.ts';
 import type {
   ChosenImage,
   DestinationMemory,
   Overwrite,
+  PushError,
   PushFacts,
   PushParts,
   PushProgress,
@@ -57,11 +59,13 @@ export interface PushOrderWatch {
   readonly onProgress?: (progress: PushProgress) => void;
   /** The target holds another image, and the order says to ask. True to replace it. */
   readonly onReplace?: (replaced: Replaced, signal: AbortSignal) => Promise<boolean>;
+  /** What Docker's credential helpers said already when the targets were asked for. */
+  readonly answers?: HelperAnswers;
   /** The registry wants a sign-in, or another one. True when there is one now: then the same push goes on. */
   readonly onSignInNeeded?: (repository: Repository, reason: string, signal: AbortSignal) => Promise<boolean>;
 }
 
-type Access = Pick<PushParts, 'auth' | 'account' | 'lostAccount' | 'registry'>;
+type Access = Pick<PushParts, 'auth' | 'account' | 'lostAccount' | 'registry'> & { readonly answer: KeychainAnswer };
 
 /** The one way to a push, for commands and for other extensions. It shows nothing; it asks only what safety demands. */
 export class Pusher implements Disposable {
@@ -75,7 +79,9 @@ export class Pusher implements Disposable {
   }
 
   /** One result for each target of each order, in order. Never rejects. */
-  async push(orders: readonly PushOrder[], watch: PushOrderWatch): Promise<PushResult[]> {
+  async push(orders: readonly PushOrder[], options: PushOrderWatch): Promise<PushResult[]> {
+    const { answers = new Map() as HelperAnswers } = options;
+    const watch = { ...options, answers };
     const all = orders.flatMap((order) => order.targets.map((target) => ({ order, target })));
     const results: PushResult[] = [];
     for (const [index, { order, target }] of all.entries()) {
@@ -91,7 +97,7 @@ export class Pusher implements Disposable {
     this.#pushed.dispose();
   }
 
-  async #pushOne(order: PushOrder, text: string, watch: PushOrderWatch): Promise<PushResult> {
+  async #pushOne(order: PushOrder, text: string, watch: PushOrderWatch & AskHelpers): Promise<PushResult> {
     const { log, ownTags, session } = this.#parts;
     const { signal, onProgress } = watch;
     const { image, platform } = order;
@@ -109,7 +115,7 @@ export class Pusher implements Disposable {
       const connection = await session.connect();
       const { engine, info } = connection;
       const plan = await planPush(image, target, engine, { id, signal, ...(platform !== undefined && { platform }) });
-      const { account, ...access } = await this.#accessTo(target, connection, own);
+      const { answer, account, ...access } = await this.#accessTo(target, connection, own, watch);
       own.info(`${describePlan(plan)}, ${describeEngine(connection)}${account === undefined ? '' : `, as ${account}`}`);
       const parts = {
         ...{ engine, store: info.store, log: own, clock: systemClock },
@@ -121,12 +127,13 @@ export class Pusher implements Disposable {
       if (permission.kind === 'refused') return { ...facts(), outcome: 'failed', error: permission.error };
       if (!plan.image.references.includes(formatReference(target))) ownTags.expect(formatReference(target));
       const warnings = [...plan.warnings, ...permission.warnings];
-      return runPush({ ...plan, warnings }, parts, { signal, ...(onProgress && { onProgress }) });
+      const result = await runPush({ ...plan, warnings }, parts, { signal, ...(onProgress && { onProgress }) });
+      return answer.kind === 'helper-failed' ? refusedWithout(result, answer.error) : result;
     };
     try {
       const target = parseTarget(text);
       let result = await attempt(target);
-      if (result.outcome === 'failed' && result.error.code === 'unauthorized' && watch.onSignInNeeded) {
+      if (result.outcome === 'failed' && signInHelps(result.error) && watch.onSignInNeeded) {
         own.info(resultLine(result));
         // Once: a credential that was just checked and is refused again needs a person's thought. The plan is made anew,
         // as the image's name may have moved while the password was typed.
@@ -151,7 +158,7 @@ export class Pusher implements Disposable {
   }
 
   /** With which credential to push, and the registry as seen from here with the same one. */
-  async #accessTo(target: TaggedReference, { engine }: Connection, log: Log): Promise<Access> {
+  async #accessTo(target: TaggedReference, { engine }: Connection, log: Log, ask: AskHelpers): Promise<Access> {
     const { accounts, contact, trust } = this.#parts;
     const { repository } = target;
     const { registry } = repository;
@@ -159,13 +166,14 @@ export class Pusher implements Disposable {
       import('../credentials/index.ts'),
       import('../registry/index.ts'),
     ]);
-    const answer = await accounts.find(repository);
+    const answer = await accounts.find(repository, ask);
     const credential = answer.kind === 'found' ? answer.credential : undefined;
     const auth = credential && (await trust.mayTrust(engine.chosen)) ? authConfigOf(credential, registry) : undefined;
     // A loopback name means another machine to an engine that is elsewhere.
     const reachable = engine.chosen.local || !isLoopback(registry);
     const options = { ...contact.optionsFor(repository, log), credential };
     return {
+      answer,
       ...(auth && { auth }),
       ...(answer.kind === 'found' && { account: describeSource(answer) }),
       ...(answer.kind === 'missing-secret' && { lostAccount: plainText(answer.account ?? 'whoever signed in', 80) }),
@@ -196,6 +204,16 @@ function overall(
     const percent = Math.floor((index * 100 + (progress.percent ?? 0)) / count);
     report({ ...progress, percent });
   };
+}
+
+/** A push goes on without a sign-in when a helper failed; where the registry then wants one, both are said. */
+function refusedWithout(result: PushResult, { code, message, side }: SidedError): PushResult {
+  if (result.outcome !== 'failed' || !['unauthorized', 'denied'].includes(result.error.code)) return result;
+  return { ...result, error: { code, side, message: `${result.error.message} ${message}` } };
+}
+
+function signInHelps({ code }: PushError): boolean {
+  return code === 'unauthorized' || code === 'credential-helper-failed';
 }
 
 export function isTarget(text: string): boolean {

@@ -45,9 +45,11 @@ export async function testRegistry(
   async function testSignIn(): Promise<Verdict> {
     const { describeSource } = await import('../credentials/index.ts');
     try {
-      const answer = await accounts.find(key);
+      // A helper is a program that may show a dialog: it is not bothered where nobody wants its answer.
+      const answer = await accounts.find(key, wantsSignIn ? { answers: new Map() } : undefined);
       if (answer.kind !== 'found') {
         if (!wantsSignIn) return untried(`${key.registry} lets everybody in.`);
+        if (answer.kind === 'helper-failed') return { verdict: 'no', line: answer.error.message };
         return { verdict: 'no', line: `${name}: ${describeSource(answer)}.` };
       }
       const check = await checkSignIn(key, answer.credential, options);

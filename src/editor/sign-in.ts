@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { type Log, messageOf, plainText } from '../base/index.ts';
 import { formatRegistryKey, type RegistryKey, type Repository } from '../reference/index.ts';
+import type { HelperAnswers, KeychainAnswer } from '../credentials/index.ts';
 import type { Accounts } from './accounts.ts';
 import { type SignInStatus, signInSteps } from './flow/sign-in-flow.ts';
 import type { Answer } from './flow/step.ts';
@@ -51,28 +52,30 @@ export class SignIn {
 
   /**
    * Whether a registry wants a sign-in, and nobody is signed in. What cannot be found out now is left to the push, so it
-   * never rejects.
+   * never rejects. Only when the registry wants one is a helper of Docker's asked, and its answer left for the push.
    */
-  async isWanted({ registry, path }: Repository, signal: AbortSignal): Promise<boolean> {
+  async isWanted({ registry, path }: Repository, answers: HelperAnswers, signal: AbortSignal): Promise<boolean> {
     const { accounts, contact, log } = this.#parts;
     const answer = await accounts.find({ registry, path }).catch(() => undefined);
     if (answer?.kind === 'found') return false;
     const { openRegistry } = await import('../registry/index.ts');
     const options = { ...contact.optionsFor({ registry, path }), timeoutMs: patienceMs };
-    return openRegistry(registry, options)
+    const wanted = await openRegistry(registry, options)
       .wantsSignIn(signal)
       .catch((error: unknown) => {
         log.info(`whether ${registry} wants a sign-in will be known once it is pushed to: ${messageOf(error)}`);
         return false;
       });
+    if (!wanted || answer?.kind !== 'unasked') return wanted;
+    const asked = await accounts.find({ registry, path }, { answers, signal }).catch(() => undefined);
+    return asked !== undefined && asked.kind !== 'found';
   }
 
-  /** Signs in on the way to a push, with the way back to the destination. */
-  async onTheWay({ registry, path }: Repository): Promise<Answer<SignInStatus>> {
-    const answer = await this.#parts.accounts.find({ registry, path }).catch(() => undefined);
-    const lost = answer?.kind === 'missing-secret' && (answer.account ?? 'whoever signed in');
-    const reason = lost && { reason: `The sign-in of ${plainText(lost, 80)} is lost. Sign in again.` };
-    return this.ask(this.keyFor({ registry, path }), { canGoBack: true, repository: path, ...reason });
+  /** Signs in on the way to a push, with the way back to the destination, and the reason where that is not plain. */
+  async onTheWay({ registry, path }: Repository, answers: HelperAnswers): Promise<Answer<SignInStatus>> {
+    const answer = await this.#parts.accounts.find({ registry, path }, { answers }).catch(() => undefined);
+    const reason = reasonFor(answer);
+    return this.ask(this.keyFor({ registry, path }), { canGoBack: true, repository: path, ...(reason && { reason }) });
   }
 
   async ask(key: RegistryKey, request: SignInRequest = {}): Promise<Answer<SignInStatus>> {
@@ -81,7 +84,7 @@ export class SignIn {
     const options = { ...contact.optionsFor(key), repository: request.repository };
     let account = '';
     const known = await accounts.find(key).catch(() => undefined);
-    const username = request.username ?? (known && known.kind !== 'none' ? known.account : undefined);
+    const username = request.username ?? (known && 'account' in known ? known.account : undefined);
     const answer = await signInSteps(key, {
       ...request,
       ...(username !== undefined && { username }),
@@ -108,4 +111,11 @@ export class SignIn {
 /** The engine pushes, and it has its own list of whom to trust: what fails here need not fail there. */
 function untrustedHere({ registry }: RegistryKey): string {
   return `The certificate of ${registry} is not trusted here, so the sign-in cannot be checked. The engine decides for itself whether it trusts it.`;
+}
+
+/** Why a sign-in is asked for, where one was to be expected. */
+function reasonFor(answer: KeychainAnswer | undefined): string | undefined {
+  if (answer?.kind === 'helper-failed') return plainText(answer.error.message);
+  if (answer?.kind !== 'missing-secret') return undefined;
+  return `The sign-in of ${plainText(answer.account ?? 'whoever signed in', 80)} is lost. Sign in again.`;
 }

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { type Log, messageOf, plainText } from '../../base/index.ts';
+import type { HelperAnswers } from '../../credentials/index.ts';
 import type { DestinationMemory, PushProgress, PushResult } from '../../push/index.ts';
 import { formatReference, parseTarget, type Repository } from '../../reference/index.ts';
 import type { EngineSession } from '../engine-session.ts';
@@ -30,6 +31,11 @@ export interface PushOptions {
   readonly onProgress?: (progress: PushProgress) => void;
 }
 
+/** As the steps of the flow leave it for the push. */
+interface AskedOptions extends PushOptions {
+  readonly answers?: HelperAnswers;
+}
+
 /** “Push to Registry…”: asks for what is missing, pushes, and says once how it ended. */
 export class PushCommand {
   readonly #parts: PushCommandParts;
@@ -55,41 +61,44 @@ export class PushCommand {
   }
 
   async #ask(request: PushArgument, options: PushOptions = {}): Promise<PushResult[]> {
-    const target = await askTarget(request.image, await this.#flowParts());
-    return target ? this.#push([{ ...request, targets: [formatReference(target)] }], options) : [];
+    const answers: HelperAnswers = new Map();
+    const target = await askTarget(request.image, await this.#flowParts(answers));
+    return target ? this.#push([{ ...request, targets: [formatReference(target)] }], { ...options, answers }) : [];
   }
 
   async #askForAll(requests: readonly PushArgument[], options: PushOptions): Promise<PushResult[]> {
+    const answers: HelperAnswers = new Map();
     const targets = await askTargets(
       requests.map(({ image }) => image),
-      await this.#flowParts(),
+      await this.#flowParts(answers),
     );
     if (!targets) return [];
     const orders = requests.map((request, index) => ({
       ...request,
       targets: targets.slice(index, index + 1).map(formatReference),
     }));
-    return this.#push(orders, options);
+    return this.#push(orders, { ...options, answers });
   }
 
-  async #flowParts(): Promise<FlowParts> {
+  async #flowParts(answers: HelperAnswers): Promise<FlowParts> {
     const { memory, registries, signIn } = this.#parts;
     return {
       remembered: await (await memory()).all(),
       registries: registries(),
       accountAt: (destination) => signIn.accountAt(destination),
-      wantsSignIn: (destination, signal) => signIn.isWanted(destination, signal),
-      signIn: (destination) => signIn.onTheWay(destination),
+      wantsSignIn: (destination, signal) => signIn.isWanted(destination, answers, signal),
+      signIn: (destination) => signIn.onTheWay(destination, answers),
     };
   }
 
-  async #push(orders: readonly PushOrder[], options: PushOptions = {}): Promise<PushResult[]> {
+  async #push(orders: readonly PushOrder[], options: AskedOptions = {}): Promise<PushResult[]> {
     const { pusher, showLog } = this.#parts;
     const declined = new Set<string>();
     const results = orders.some(({ targets }) => targets.some(isTarget))
       ? await withPushProgress(titleOf(orders), (cancelled, report) =>
           pusher.push(orders, {
             signal: options.signal ? AbortSignal.any([cancelled, options.signal]) : cancelled,
+            ...(options.answers && { answers: options.answers }),
             onProgress: (progress) => {
               report(progress);
               options.onProgress?.(progress);

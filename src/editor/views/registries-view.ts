@@ -20,6 +20,9 @@ export interface RegistriesViewParts {
   readonly faults: Pick<RegistryFaults, 'of' | 'onDidChange'>;
 }
 
+/** A helper is not asked for the sake of a view, so whether it holds a sign-in is not known. */
+const mayLackSignIn = new Set<RegistryNode['account']['kind']>(['none', 'unasked']);
+
 /** The view “Registries”: where one can push, and as whom. */
 export class RegistriesView implements vscode.TreeDataProvider<RegistryNode>, Disposable {
   readonly #parts: RegistriesViewParts;
@@ -85,7 +88,7 @@ export class RegistriesView implements vscode.TreeDataProvider<RegistryNode>, Di
 }
 
 function menuFor({ kind }: RegistryNode['account'], fault: RegistryFault | undefined): keyof typeof registryItems {
-  if (kind === 'none') return 'signedOut';
+  if (mayLackSignIn.has(kind)) return 'signedOut';
   const again = fault?.code === 'unauthorized' || fault?.code === 'denied';
   return again || kind === 'missing-secret' ? 'signInAgain' : 'signedIn';
 }

@@ -154,6 +154,7 @@ describe('a planted password', () => {
       const keychain = new Keychain({
         store,
         dockerConfig: { find: () => Promise.resolve({ kind: 'none' }) },
+        helpers: { get: () => Promise.resolve(undefined) },
         useDockerConfig: () => true,
         log,
       });

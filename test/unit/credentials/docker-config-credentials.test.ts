@@ -122,17 +122,19 @@ describe('the credentials in Docker’s configuration', () => {
   });
 
   describe('kept by a helper', () => {
+    const held = (helper: string, address: string): DockerConfigEntry => ({ kind: 'held', helper, address });
+
     it('are reported as that, the host’s own helper before the one for all', async () => {
       const config = { auths: { 'ghcr.io': {} }, credsStore: 'desktop', credHelpers: { 'ghcr.io': 'ghcr-login' } };
-      assert.deepEqual(await find(config), { kind: 'none', helper: 'ghcr-login' });
-      assert.deepEqual(await find(config, 'quay.io'), { kind: 'none', helper: 'desktop' });
+      assert.deepEqual(await find(config), held('ghcr-login', 'ghcr.io'));
+      assert.deepEqual(await find(config, 'quay.io'), held('desktop', 'quay.io'));
     });
 
     it('are not looked for in auths, as Docker does not', async () => {
-      assert.deepEqual(await find({ auths: { 'ghcr.io': { auth } }, credsStore: 'desktop' }), {
-        kind: 'none',
-        helper: 'desktop',
-      });
+      assert.deepEqual(
+        await find({ auths: { 'ghcr.io': { auth } }, credsStore: 'desktop' }),
+        held('desktop', 'ghcr.io'),
+      );
     });
 
     it('are in the file where the host is excepted, and where no helper is for it', async () => {
@@ -143,9 +145,12 @@ describe('the credentials in Docker’s configuration', () => {
       assert.deepEqual(await find({ auths: { 'ghcr.io': { auth } }, credHelpers: { 'gcr.io': 'gcloud' } }), mira);
     });
 
-    it('are found for Docker Hub under its address', async () => {
-      const config = { credHelpers: { 'https://index.docker.io/v1/': 'pass' } };
-      assert.deepEqual(await find(config, 'docker.io'), { kind: 'none', helper: 'pass' });
+    it('are asked for under the name that Docker itself gives a registry, exactly', async () => {
+      const hub = { credHelpers: { 'https://index.docker.io/v1/': 'pass' } };
+      assert.deepEqual(await find(hub, 'docker.io'), held('pass', 'https://index.docker.io/v1/'));
+      for (const name of ['https://ghcr.io', 'ghcr.io/acme', 'GHCR.io', '*.io'])
+        assert.deepEqual(await find({ auths: { 'ghcr.io': { auth } }, credHelpers: { [name]: 'pass' } }), mira, name);
+      assert.deepEqual(await find({ credHelpers: { 'docker.io': 'pass' } }, 'docker.io'), none);
     });
   });
 

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
-import type { Log } from '../../../src/base/index.ts';
+import { CancelledError, type Log } from '../../../src/base/index.ts';
 import {
   type Credential,
   CredentialsError,
   describeSource,
   DockerConfigCredentials,
+  type HelperAnswers,
   Keychain,
   type KeychainAnswer,
   type StoredCredential,
@@ -25,6 +26,9 @@ describe('the keychain', () => {
   let config: string;
   let useDockerConfig: boolean;
   let lines: string[];
+  /** What was asked of helpers, and what they say to it. */
+  let asked: string[];
+  let said: () => Promise<Credential | undefined>;
   let keychain: Keychain;
 
   const put = (...keys: string[]): void => {
@@ -49,7 +53,15 @@ describe('the keychain', () => {
     };
     const readFile = (): Promise<string> => filesOf({ config })('config');
     const dockerConfig = new DockerConfigCredentials({ env: {}, home: '/', readFile });
-    keychain = new Keychain({ store, dockerConfig, useDockerConfig: () => useDockerConfig, log });
+    asked = [];
+    said = () => Promise.resolve(credentialOf('helped'));
+    const helpers = {
+      get: (helper: string, address: string) => {
+        asked.push(`${helper} ${address}`);
+        return said();
+      },
+    };
+    keychain = new Keychain({ store, dockerConfig, helpers, useDockerConfig: () => useDockerConfig, log });
   });
 
   describe('of the stored credentials', () => {
@@ -138,10 +150,6 @@ describe('the keychain', () => {
       assert.equal(((await find('ghcr.io/acme/api')) as { source?: string }).source, 'stored');
     });
 
-    it('says which helper has it', async () => {
-      assert.deepEqual(await find('gcr.io/acme/api'), { kind: 'none', helper: 'gcloud' });
-    });
-
     it('takes nothing, and does not read it, where that is turned off', async () => {
       useDockerConfig = false;
       config = '{';
@@ -153,6 +161,80 @@ describe('the keychain', () => {
       put('ghcr.io');
       assert.equal(await keyFor('ghcr.io/acme/api'), 'ghcr.io');
       await assert.rejects(find('quay.io/acme/api'), CredentialsError);
+    });
+  });
+
+  describe('of the helpers that Docker’s configuration names', () => {
+    let answers: HelperAnswers;
+    const ask = (target: string, signal?: AbortSignal): Promise<KeychainAnswer> =>
+      keychain.find(parseTarget(`${target}:1`).repository, { answers, ...(signal && { signal }) });
+    beforeEach(() => {
+      answers = new Map();
+      config = JSON.stringify({ credsStore: 'pass', credHelpers: { 'gcr.io': 'gcloud' } });
+    });
+
+    it('asks none unless it is told to', async () => {
+      assert.deepEqual(await find('gcr.io/acme/api'), { kind: 'unasked', helper: 'gcloud' });
+      assert.deepEqual(asked, []);
+    });
+
+    it('takes what it has, under the address that Docker gives the registry', async () => {
+      assert.deepEqual(await ask('docker.io/acme/api'), {
+        kind: 'found',
+        credential: credentialOf('helped'),
+        source: 'helper',
+        helper: 'pass',
+        key: { registry: 'docker.io' },
+        account: 'helped',
+      });
+      assert.deepEqual(asked, ['pass https://index.docker.io/v1/']);
+    });
+
+    it('asks each once for a registry in the course of a request, and again in the next', async () => {
+      await Promise.all([ask('gcr.io/acme/api'), ask('gcr.io/acme/web')]);
+      await ask('quay.io/acme/web');
+      await ask('gcr.io/other');
+      assert.deepEqual(asked.sort(), ['gcloud gcr.io', 'pass quay.io']);
+      answers = new Map();
+      await ask('gcr.io/acme/api');
+      assert.equal(asked.length, 3);
+    });
+
+    it('says that it has none', async () => {
+      said = () => Promise.resolve(undefined);
+      assert.deepEqual(await ask('gcr.io/acme/api'), { kind: 'none', helper: 'gcloud' });
+    });
+
+    it('says that it failed, once: the registry may want no sign-in', async () => {
+      const error = new CredentialsError('credential-helper-failed', 'docker-credential-gcloud is not on PATH.');
+      said = () => Promise.reject(error);
+      for (const target of ['gcr.io/acme/api', 'gcr.io/acme/web'])
+        assert.deepEqual(await ask(target), { kind: 'helper-failed', helper: 'gcloud', error });
+      assert.equal(asked.length, 1);
+      assert.equal(lines.filter((line) => line === error.message).length, 1);
+    });
+
+    it('keeps no answer that was given up', async () => {
+      said = () => Promise.reject(new CancelledError());
+      await assert.rejects(ask('gcr.io/acme/api', AbortSignal.abort()), CancelledError);
+      said = () => Promise.resolve(credentialOf('helped'));
+      assert.equal((await ask('gcr.io/acme/api')).kind, 'found');
+    });
+
+    it('asks none for what is stored, nor where Docker’s configuration is turned off', async () => {
+      put('gcr.io');
+      await ask('gcr.io/acme/api');
+      useDockerConfig = false;
+      assert.deepEqual(await ask('quay.io/acme/api'), { kind: 'none' });
+      assert.deepEqual(asked, []);
+    });
+
+    it('notes whom it asks, and never the secret', async () => {
+      await ask('gcr.io/acme/api');
+      assert.deepEqual(lines, [
+        'asking docker-credential-gcloud for gcr.io',
+        'credential for gcr.io/acme/api: helped (docker-credential-gcloud)',
+      ]);
     });
   });
 
@@ -179,9 +261,12 @@ describe('describeSource', () => {
     [{ kind: 'missing-secret', key, account: 'mira' }, 'mira (lost, sign in again)'],
     [{ kind: 'missing-secret', key }, 'secret (lost, sign in again)'],
     [{ kind: 'none' }, 'not signed in'],
+    [{ ...mira, source: 'helper', helper: 'pass' }, 'mira (docker-credential-pass)'],
+    [{ kind: 'unasked', helper: 'pa\u202ess' }, 'Docker keeps it with docker-credential-pass'],
+    [{ kind: 'none', helper: 'desktop' }, 'not signed in (docker-credential-desktop has none)'],
     [
-      { kind: 'none', helper: 'desktop' },
-      'not signed in (Docker keeps it with docker-credential-desktop, which is not asked)',
+      { kind: 'helper-failed', helper: 'pass', error: new CredentialsError('credential-helper-failed', 'no') },
+      'not signed in (docker-credential-pass failed)',
     ],
   ];
   for (const [answer, words] of cases) it(`says “${words}”`, () => assert.equal(describeSource(answer), words));
