@@ -11,6 +11,7 @@ export const commandIds = {
   signIn: 'dockerPush.signIn',
   signOut: 'dockerPush.signOut',
   signOutAll: 'dockerPush.signOutAll',
+  importCredentials: 'dockerPush.importCredentials',
   refresh: 'dockerPush.refresh',
   selectEngine: 'dockerPush.selectEngine',
   showOutput: 'dockerPush.showOutput',

@@ -7,6 +7,7 @@ import type { SignIn } from '../sign-in.ts';
 import type { LastBuiltItem } from '../status-bar.ts';
 import { addRegistry } from './add-registry.ts';
 import { editRegistry } from './edit-registry.ts';
+import { importCredentials } from './import-credentials.ts';
 import type { PushCommand } from './push.ts';
 import { removeRegistry } from './remove-registry.ts';
 import { selectEngine } from './select-engine.ts';
@@ -49,6 +50,7 @@ export function commandHandlers(parts: CommandParts): Record<CommandId, CommandH
     [commandIds.signIn]: (argument) => signInCommand(signIn, argument),
     [commandIds.signOut]: (argument) => signOutCommand(accounts, argument),
     [commandIds.signOutAll]: () => signOutAllCommand(accounts),
+    [commandIds.importCredentials]: () => importCredentials(parts),
     [commandIds.refresh]: () => images.refresh(),
     [commandIds.selectEngine]: selectEngine,
     [commandIds.showOutput]: showLog,
