@@ -125,7 +125,7 @@ class HubApi {
   /** @param path of this origin alone, whatever an answer said */
   async get(path: string, signal: AbortSignal | undefined): Promise<unknown> {
     const token = await this.#signIn(signal);
-    const url = new URL(path, hub);
+    const url = new URL(hub + path);
     const own =
       token === undefined ? {} : { headers: { [headers.authorization]: `Bearer ${token}` }, secrets: [token] };
     return (await this.#parts.api.ask({ url, ...own }, signal)).json;

@@ -97,6 +97,22 @@ describe('Docker Hub', () => {
     });
   });
 
+  it('never takes the token to another host, whatever is said to be next', async () => {
+    const browser = dockerHub.browse!(hub.parts(mira));
+    const next = 'https://hub.docker.com//evil.example/v2/steal';
+    hub.server.expect(signedIn, {
+      request: 'GET /v2/repositories/acme?page_size=100',
+      answer: { status: 200, body: { next, results: [] } },
+    });
+    const page = await browser.repositories('acme', {});
+    hub.server.expect({
+      request: 'GET //evil.example/v2/steal',
+      headers: { host: 'hub.docker.com' },
+      answer: { status: 200, body: { next: null, results: [] } },
+    });
+    await browser.repositories('acme', { after: page.next });
+  });
+
   it('says what to do where nobody is signed in and no name was added', async () => {
     const error = await failure(dockerHub.browse!(hub.parts()).repositories(undefined, {}));
     assert.equal(error.code, 'listing-unsupported');
