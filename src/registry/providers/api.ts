@@ -15,9 +15,12 @@ export interface ApiRequest {
   readonly body?: object | URLSearchParams;
   /** What must not be shown when the answer repeats it. */
   readonly secrets?: readonly string[];
+  /** The status that is wanted, as the 401 in which a challenge stands; any 2xx when absent. */
+  readonly wanted?: number;
 }
 
 export interface ApiAnswer {
+  /** Undefined for an empty body. */
   readonly json: unknown;
   readonly headers: Answer['headers'];
 }
@@ -27,7 +30,7 @@ export interface ApiDoor {
   /**
    * Asks, and reads the answer as JSON. Redirects are followed without what authorizes, once they lead elsewhere.
    *
-   * @throws RegistryError for any status but 2xx, and for what is no JSON; CancelledError
+   * @throws RegistryError for any status but the one that is wanted, and for what is no JSON; CancelledError
    */
   ask(request: ApiRequest, signal?: AbortSignal): Promise<ApiAnswer>;
 }
@@ -60,7 +63,7 @@ export function openApi(registry: string, options: RegistryOptions = {}): ApiDoo
 async function ask(
   registry: string,
   wire: Wire,
-  { method = 'GET', url, headers: own = {}, body, secrets: hidden = [] }: ApiRequest,
+  { method = 'GET', url, headers: own = {}, body, secrets: hidden = [], wanted }: ApiRequest,
   signal: AbortSignal,
 ): Promise<ApiAnswer> {
   const isForm = body instanceof URLSearchParams;
@@ -77,9 +80,10 @@ async function ask(
   const secrets = new Secrets();
   for (const secret of hidden) secrets.add(secret);
   const signedIn = headers.authorization in all;
-  if (answer.status < 200 || answer.status > 299) throw statusError(answer, { host: registry, signedIn, secrets });
+  const good = wanted === undefined ? answer.status >= 200 && answer.status <= 299 : answer.status === wanted;
+  if (!good) throw statusError(answer, { host: registry, signedIn, secrets });
   const json = parsed(answer);
-  if (json === undefined)
+  if (json === undefined && answer.body.length > 0)
     throw new RegistryError('registry-error', `${url.host} answered with what is no JSON. Check a proxy on the way.`, {
       host: registry,
       method,

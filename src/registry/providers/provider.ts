@@ -55,6 +55,8 @@ export interface ProviderParts {
   /** For what its own API gives beside the distribution protocol. */
   readonly api: ApiDoor;
   readonly clock: Clock;
+  /** The protocol's own lists, for what its API does not give, or not to this credential. */
+  readonly lists: Browser;
 }
 
 /** A kind of registry: what is known of it beyond the protocol. One small file each; nothing here is a guess. */
