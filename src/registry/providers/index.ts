@@ -2,9 +2,10 @@ import type { Provider, ProviderId } from './provider.ts';
 import { dockerHub } from './docker-hub.ts';
 import { github } from './github.ts';
 import { harbor } from './harbor.ts';
+import { quay } from './quay.ts';
 
 /** In the order in which they are offered. */
-export const providers: readonly Provider[] = [dockerHub, github, harbor];
+export const providers: readonly Provider[] = [dockerHub, github, quay, harbor];
 
 /** The provider of a registry: the one that is set for it, else the one that owns its host; none for any other. */
 export function providerOf(registry: string, set?: ProviderId): Provider | undefined {
