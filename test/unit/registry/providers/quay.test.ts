@@ -92,6 +92,11 @@ describe('Quay', () => {
     }
   });
 
+  it('takes an empty list for one where the token sees everything', async () => {
+    server.server.expect({ request: list, headers: signedIn, answer: { status: 200, body: { repositories: [] } } });
+    assert.deepEqual(await quay.browse!(server.parts(token)).repositories('acme', {}), { items: [] });
+  });
+
   it('lists the tags that live, with digest, size and age, page by page', async () => {
     const browser = quay.browse!(server.parts(token));
     server.server.expect(
