@@ -10,7 +10,7 @@ export interface Step {
   readonly request: string;
   /** Headers by their names in lower case; one that must not be sent is undefined. Others do not matter. */
   readonly headers?: Readonly<Record<string, string | RegExp | undefined>>;
-  readonly body?: string;
+  readonly body?: string | RegExp;
   readonly answer: StepAnswer | ((response: ServerResponse, request: IncomingMessage) => void);
 }
 
@@ -54,7 +54,8 @@ export async function startScripted(certificate?: Certificate): Promise<Scripted
         else assert.equal(sent, value, `header ${name}`);
       }
       const body = (await request.toArray()).join('');
-      if (step?.body !== undefined) assert.equal(body, step.body);
+      if (step?.body instanceof RegExp) assert.match(body, step.body);
+      else if (step?.body !== undefined) assert.equal(body, step.body);
     } catch (error) {
       faults.push(error);
       response.writeHead(418).end();
