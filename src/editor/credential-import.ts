@@ -1,10 +1,10 @@
 import { CancelledError, messageOf, plainText } from '../base/index.ts';
 import type { Credential, DockerSignIn } from '../credentials/index.ts';
-import type { Transport } from './registry-list.ts';
+import { parseRegistryKey, type RegistryKey } from '../reference/index.ts';
 import type { SignInParts } from './sign-in.ts';
 
 /** What an import works with. */
-export interface ImportParts extends Pick<SignInParts, 'registries' | 'log' | 'userAgent'> {
+export interface ImportParts extends Pick<SignInParts, 'registries' | 'contact' | 'log'> {
   readonly accounts: Pick<SignInParts['accounts'], 'keep'>;
 }
 
@@ -62,16 +62,14 @@ async function fetchAndCheck(signIn: DockerSignIn, parts: ImportParts, signal: A
   if (!credential) return { kind: 'left', registry, why: `${sourceName(from)} has none for it.` };
   const { username: account } = credential;
   if (isShortLived({ from, ...(account !== undefined && { account }) })) return stays;
-  const { log, userAgent } = parts;
-  const transport = transportOf(registry, parts);
-  const options = { log, userAgent, ...(transport && { transport }) };
-  const check = await checkSignIn({ registry }, credential, options, signal);
+  const check = await checkSignIn({ registry }, credential, parts.contact.optionsFor(placeOf(registry, parts)), signal);
   if (check.status === 'refused') return { kind: 'doubtful', registry, credential, why: check.message };
   if (check.status === 'unreachable') return { kind: 'doubtful', registry, credential, why: check.error.message };
   return keepImport({ registry, credential }, parts);
 }
 
 /** As configured for the host, or for a namespace there. */
-function transportOf(registry: string, { registries }: ImportParts): Transport | undefined {
-  return registries().find((config) => `${config.registry}/`.startsWith(`${registry}/`))?.transport;
+function placeOf(registry: string, { registries }: ImportParts): RegistryKey {
+  const configured = registries().find((config) => `${config.registry}/`.startsWith(`${registry}/`));
+  return configured ? parseRegistryKey(configured.registry) : { registry };
 }

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import type { Browser, RemoteRepository, RemoteTag } from '../browser.ts';
 import { RegistryError } from '../errors.ts';
 import * as headers from '../headers.ts';
-import type { Page } from '../page.ts';
+import type { Page } from '../paging.ts';
 import { readBody, readDate } from './body.ts';
 import { GitLabApi } from './gitlab-api.ts';
 import { nextPage } from './link.ts';

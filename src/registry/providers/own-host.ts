@@ -1,5 +1,5 @@
 import { RegistryError } from '../errors.ts';
-import type { Page, PageQuery } from '../page.ts';
+import type { Page, PageRequest } from '../paging.ts';
 import type { ProviderParts } from './provider.ts';
 
 /** The origin of an API on the registry's own host, over the transport by which the registry is there. */
@@ -15,7 +15,7 @@ export async function ownOrigin({ registry, client }: ProviderParts, signal: Abo
  * @param base how each `next` of the API's list begins, and none of the protocol's
  */
 export async function listedOr<T>(
-  { after }: PageQuery,
+  { after }: PageRequest,
   base: string,
   own: () => Promise<Page<T>>,
   protocol: () => Promise<Page<T>>,

@@ -34,7 +34,7 @@ describe('importing a sign-in of Docker’s', () => {
       },
       registries: () => registries,
       log,
-      userAgent: 'test',
+      contact: { optionsFor: () => ({ userAgent: 'test' }) },
     };
   });
   afterEach(async () => {
