@@ -8,3 +8,15 @@ export type { CatalogRequest, RepositoryLister } from './repository-list.ts';
 export { checkSignIn, type SignInCheck, type SignInOptions } from './sign-in.ts';
 export type { TagLister } from './tag-list.ts';
 export type { Transport } from './wire.ts';
+export type { Browser, RemoteRepository, RemoteTag, RepositoryBrowser, TagBrowser } from './browser.ts';
+export { protocolBrowser } from './protocol-browser.ts';
+export { openApi } from './providers/api.ts';
+export { browserOf, providerOf, providers } from './providers/index.ts';
+export type {
+  CredentialForm,
+  Explanation,
+  Mutability,
+  Provider,
+  ProviderId,
+  ProviderParts,
+} from './providers/provider.ts';

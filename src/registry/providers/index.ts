@@ -1,15 +1,21 @@
-import type { Provider, ProviderId } from './provider.ts';
+import type { Browser } from '../browser.ts';
 import { dockerHub } from './docker-hub.ts';
 import { gitea } from './gitea.ts';
 import { github } from './github.ts';
 import { gitlab } from './gitlab.ts';
 import { harbor } from './harbor.ts';
+import type { Provider, ProviderParts } from './provider.ts';
 import { quay } from './quay.ts';
 
 /** In the order in which they are offered. */
 export const providers: readonly Provider[] = [dockerHub, github, gitlab, quay, harbor, gitea];
 
 /** The provider of a registry: the one that is set for it, else the one that owns its host; none for any other. */
-export function providerOf(registry: string, set?: ProviderId): Provider | undefined {
+export function providerOf(registry: string, set?: string): Provider | undefined {
   return providers.find(({ id }) => id === set) ?? providers.find(({ owns }) => owns(registry));
+}
+
+/** How a registry is looked through: as its provider does it, else by the protocol alone. */
+export function browserOf(provider: Provider | undefined, parts: ProviderParts): Browser {
+  return provider?.browse?.(parts) ?? parts.lists;
 }

@@ -1,0 +1,62 @@
+import { createHash } from 'node:crypto';
+import { systemClock } from '../base/index.ts';
+import type { KeychainAnswer } from '../credentials/index.ts';
+import type { RegistryKey, Repository } from '../reference/index.ts';
+import type { Browser, Provider, ProviderParts, RegistryClient } from '../registry/index.ts';
+import type { Accounts } from './accounts.ts';
+import type { RegistryContact } from './registry-contact.ts';
+import { registryOf, type RegistryConfig } from './registry-list.ts';
+
+export interface RegistryDoorParts {
+  readonly accounts: Pick<Accounts, 'find'>;
+  readonly contact: Pick<RegistryContact, 'optionsFor'>;
+  readonly registries: () => readonly RegistryConfig[];
+}
+
+/** A registry as this machine reaches it, with the credential that serves there. */
+export interface OpenRegistry {
+  readonly client: RegistryClient;
+  readonly browser: Browser;
+  /** Undefined where nothing is known beyond the protocol. */
+  readonly provider: Provider | undefined;
+  readonly parts: ProviderParts;
+  readonly account: KeychainAnswer;
+}
+
+/** Opens registries with the settings and the account that they have now. Nothing is contacted by that. */
+export class RegistryDoor {
+  readonly #parts: RegistryDoorParts;
+  /** One for each place, as long as neither its settings nor its credential change: it keeps tokens. */
+  readonly #opened = new Map<string, { readonly sign: string; readonly registry: OpenRegistry }>();
+
+  constructor(parts: RegistryDoorParts) {
+    this.#parts = parts;
+  }
+
+  /** @throws CredentialsError when the Docker configuration cannot be read and nothing is stored here */
+  async open(place: RegistryKey | Repository): Promise<OpenRegistry> {
+    const { accounts, contact, registries } = this.#parts;
+    const repository = 'path' in place ? place : { registry: place.registry, path: place.namespace ?? 'x' };
+    const config = registryOf(repository, registries());
+    const account = await accounts.find(place);
+    const credential = account.kind === 'found' ? account.credential : undefined;
+    const { registry } = place;
+    const key = config?.registry ?? registry;
+    // By its hash, so that the password is kept nowhere else.
+    const sign = createHash('sha256')
+      .update(JSON.stringify([config, credential]))
+      .digest('hex');
+    const known = this.#opened.get(key);
+    if (known?.sign === sign) return known.registry;
+    const { browserOf, openApi, openRegistry, protocolBrowser, providerOf } = await import('../registry/index.ts');
+    const options = { ...contact.optionsFor(place), credential };
+    const client = openRegistry(registry, options);
+    const provider = providerOf(registry, config?.provider);
+    const api = openApi(registry, options);
+    const lists = protocolBrowser(registry, client);
+    const parts = { registry, client, credential, api, lists, clock: systemClock };
+    const opened = { client, provider, parts, account, browser: browserOf(provider, parts) };
+    this.#opened.set(key, { sign, registry: opened });
+    return opened;
+  }
+}
