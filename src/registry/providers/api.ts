@@ -28,7 +28,8 @@ export interface ApiAnswer {
 /** The way to a provider's own API. */
 export interface ApiDoor {
   /**
-   * Asks, and reads the answer as JSON. Redirects are followed without what authorizes, once they lead elsewhere.
+   * Asks, and reads the answer as JSON. Redirects are followed without what authorizes, once they lead elsewhere;
+   * those of a request with a body are not followed.
    *
    * @throws RegistryError for any status but the one that is wanted, and for what is no JSON; CancelledError
    */
@@ -76,7 +77,8 @@ async function ask(
     ...own,
   };
   const exchange = { method, url, headers: all, limit, ...(content !== undefined && { body: content }) };
-  const answer = await wire.follow(exchange, signal);
+  // A redirect would take the body along, wherever it leads, and secrets stand in bodies.
+  const answer = await (content === undefined ? wire.follow(exchange, signal) : wire.send(exchange, signal));
   const secrets = new Secrets();
   for (const secret of hidden) secrets.add(secret);
   const signedIn = headers.authorization in all;

@@ -129,6 +129,15 @@ describe('Docker Hub', () => {
     assert.doesNotMatch(error.message, /planted/u);
   });
 
+  it('follows no redirect with a secret in the body', async () => {
+    hub.server.expect({
+      ...signedIn,
+      answer: { status: 307, headers: { location: 'https://hub.docker.com/elsewhere' } },
+    });
+    const error = await failure(dockerHub.browse!(hub.parts(mira)).repositories('acme', {}));
+    assert.equal(error.status, 307);
+  });
+
   it('says that a form it does not know is unexpected, and quotes nothing', async () => {
     hub.server.expect({
       request: 'GET /v2/repositories/acme?page_size=100',
