@@ -13,7 +13,7 @@ export const gitea: Provider = {
   owns: (host) => host === 'codeberg.org',
   credential: {
     username: 'User name',
-    secret: 'Access token with package: Read and Write, or password where neither 2FA nor OAuth is on',
+    secret: 'Access token with write:package, or password where neither 2FA nor OAuth is on',
   },
   webPage: ({ repository: { registry, path }, tag }) => {
     const [owner = '', ...name] = path.split('/');
@@ -23,10 +23,11 @@ export const gitea: Provider = {
   },
   explain: explainBy([
     {
+      // https://github.com/go-gitea/gitea/issues/31531
       words: /reqPackageAccess|user should have specific permission/iu,
       code: 'denied',
       message: ({ registry, path, owner }) =>
-        `${registry} does not let this account push to ${path}. Check that ${owner} is your account or an organization where you may write packages, and that the token has package: Read and Write.`,
+        `${registry} does not let this account push to ${path}. Check that ${owner} is your account or an organization where you may write packages, and that the token has write:package.`,
     },
     {
       words: /token scope is limited to public packages/iu,
@@ -45,7 +46,7 @@ export const gitea: Provider = {
       words: /authentication required|insufficient_scope|requested access to the resource is denied/iu,
       code: 'unauthorized',
       message: ({ registry, path }) =>
-        `${registry} did not accept the sign-in for a push to ${path}. Where 2FA or OAuth is on it wants an access token with package: Read and Write, not the password.`,
+        `${registry} did not accept the sign-in for a push to ${path}. Where 2FA or OAuth is on it wants an access token with write:package, not the password.`,
     },
   ]),
 };

@@ -40,7 +40,8 @@ export const github: Provider = {
     page: () => 'https://github.com/settings/tokens/new?scopes=write:packages',
   },
   browse,
-  // The registry itself sends a browser on to the page, which differs for users and organizations.
+  // The page's own address differs for users and organizations, which a path does not tell apart. So it is this one,
+  // as many projects link to theirs: https://github.com/OctoLinker/OctoLinker/issues/1455
   webPage: ({ repository: { path } }) => `https://${registry}/${path}`,
   explain: explainBy([
     {

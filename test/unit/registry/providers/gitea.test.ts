@@ -10,7 +10,7 @@ describe('Gitea and Forgejo', () => {
   });
 
   it('wants a token that may write packages, and leaves the lists to the protocol', () => {
-    assert.match(gitea.credential.secret, /package: Read and Write/u);
+    assert.match(gitea.credential.secret, /write:package/u);
     assert.equal(gitea.browse, undefined);
   });
 
@@ -26,7 +26,7 @@ describe('Gitea and Forgejo', () => {
   describe('explains', () => {
     const target = parseTarget('git.example.com/acme/api:1.0');
     const cases: [words: string, code: string, message: RegExp][] = [
-      ['unauthorized: reqPackageAccess', 'denied', /package: Read and Write/u],
+      ['unauthorized: reqPackageAccess', 'denied', /write:package/u],
       [
         'unexpected status from POST request to https://git.example.com/v2/acme/api/blobs/uploads/: 401 Unauthorized: user should have specific permission or be a site admin',
         'denied',
