@@ -44,7 +44,7 @@ async function measure({ vsix, say }: Bench): Promise<Measured> {
       });
     }
     await windows.close();
-    return { figures, versions: { Docker: engine.version } };
+    return { figures, versions: { 'Docker (classic image store)': engine.version } };
   } finally {
     await server.stop();
     await engine.stop();
