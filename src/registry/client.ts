@@ -1,9 +1,11 @@
-import type { Reference, Repository } from '../reference/index.ts';
+import type { DigestReference, Reference, Repository, TaggedReference } from '../reference/index.ts';
 import { Connection, type RegistryOptions } from './connection.ts';
+import { deleteManifest, deleteTag, type ManifestDeleter, type TagDeleter } from './deletion.ts';
 import type { Descriptor, Manifest } from './manifest.ts';
 import { manifestOf, type ManifestReader, type ManifestResolver, resolveManifest } from './manifest-request.ts';
 import type { Page, PageRequest } from './paging.ts';
 import { type CatalogRequest, listRepositories, type RepositoryLister } from './repository-list.ts';
+import { findTagsOf, type SiblingFinder, type SiblingSearch } from './sibling-tags.ts';
 import { listTags, type TagLister } from './tag-list.ts';
 import type { Transport } from './wire.ts';
 
@@ -27,7 +29,16 @@ export interface SignInAsker {
 }
 
 export interface RegistryClient
-  extends ManifestResolver, ManifestReader, TagLister, RepositoryLister, Pinger, SignInAsker {
+  extends
+    ManifestResolver,
+    ManifestReader,
+    TagLister,
+    RepositoryLister,
+    TagDeleter,
+    ManifestDeleter,
+    SiblingFinder,
+    Pinger,
+    SignInAsker {
   /** Undefined as long as that of a registry on this machine is not known. */
   readonly transport: Transport | undefined;
 }
@@ -83,5 +94,17 @@ class Client implements RegistryClient {
 
   repositories(page: CatalogRequest = {}, signal?: AbortSignal): Promise<Page<Repository>> {
     return this.#connection.use(signal, (session, signal) => listRepositories(session, page, signal));
+  }
+
+  deleteTag(tag: TaggedReference, signal?: AbortSignal): Promise<boolean> {
+    return this.#connection.use(signal, (session, signal) => deleteTag(session, tag, signal));
+  }
+
+  deleteManifest(reference: DigestReference, signal?: AbortSignal): Promise<boolean> {
+    return this.#connection.use(signal, (session, signal) => deleteManifest(session, reference, signal));
+  }
+
+  tagsOf(repository: Repository, digest: string, search?: SiblingSearch): Promise<string[]> {
+    return findTagsOf(this, repository, digest, search);
   }
 }

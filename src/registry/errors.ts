@@ -12,6 +12,7 @@ import { redactedUrl, SidedError } from '../base/index.ts';
  * - `manifest-invalid`: a manifest that cannot be read, or that does not match its digest.
  * - `repository-missing`: the registry has no such repository, and makes none by itself where one was to be written to.
  * - `listing-unsupported`: the registry does not list its repositories, or not to this user.
+ * - `delete-unsupported`: the registry does not delete this: no tag by itself, or nothing at all.
  * - `registry-error`: any other failure that the registry reports, or an answer that makes no sense.
  */
 export type RegistryErrorCode =
@@ -26,6 +27,7 @@ export type RegistryErrorCode =
   | 'manifest-invalid'
   | 'repository-missing'
   | 'listing-unsupported'
+  | 'delete-unsupported'
   | 'registry-error';
 
 /** One of the registry's own words on a failure; the code is empty where it gave none. Plain text, without secrets. */

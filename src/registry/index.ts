@@ -1,10 +1,12 @@
 export { openRegistry, type Pinger, type RegistryClient, type SignInAsker } from './client.ts';
 export type { RegistryOptions } from './connection.ts';
+export type { ManifestDeleter, TagDeleter } from './deletion.ts';
 export { RegistryError, type Diagnostic, type RegistryErrorCode } from './errors.ts';
 export type { Descriptor, ImageIndex, ImageManifest, Manifest, Platform } from './manifest.ts';
 export type { ManifestReader, ManifestResolver } from './manifest-request.ts';
 export type { Page, PageRequest } from './paging.ts';
 export type { CatalogRequest, RepositoryLister } from './repository-list.ts';
+export type { SiblingFinder, SiblingSearch } from './sibling-tags.ts';
 export { checkSignIn, type SignInCheck, type SignInOptions } from './sign-in.ts';
 export type { TagLister } from './tag-list.ts';
 export type { Transport } from './wire.ts';

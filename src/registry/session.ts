@@ -9,7 +9,7 @@ import * as headers from './headers.ts';
 import { mediaTypeOf } from './media-types.ts';
 import { Secrets } from './secrets.ts';
 import { statusError } from './status-error.ts';
-import { type Answer, type Route, type Transport, Wire } from './wire.ts';
+import { type Answer, type Method, type Route, type Transport, Wire } from './wire.ts';
 
 export interface SessionOptions {
   readonly host: string;
@@ -24,13 +24,16 @@ export interface SessionOptions {
 }
 
 export interface Ask {
-  readonly method: 'GET' | 'HEAD';
+  readonly method: Method;
   /** With its query, if it has one. */
   readonly path: string;
   /** The right that is asked for, as `repository:acme/api:pull` (https://distribution.github.io/distribution/spec/auth/scope/). */
   readonly scope: string;
-  readonly accept: string;
-  readonly limit: number;
+  /** Media types; of no matter where no content is expected. */
+  readonly accept?: string;
+  /** Bytes of a good answer's body that are read at most; 64 KiB when absent. */
+  readonly limit?: number;
+  readonly content?: { readonly mediaType: string; readonly bytes: Buffer };
 }
 
 /** What a registry says to who has not signed in. */
@@ -39,7 +42,8 @@ export type Greeting =
   /** The challenge to answer; undefined if there is none of a kind that is known. */
   | { readonly kind: 'challenged'; readonly challenge: UsableChallenge | undefined };
 
-const pingLimit = 64 * 1024;
+/** For answers of which the status is what matters. */
+const shortLimit = 64 * 1024;
 
 /** A registry over one transport, with what it is known to want. */
 export class Session {
@@ -89,7 +93,7 @@ export class Session {
     if (!challenged) return { kind: 'open' };
     return {
       kind: 'challenged',
-      challenge: this.#isOwn(answer) ? chooseChallenge(parseChallenges(offered)) : undefined,
+      challenge: this.isOwn(answer) ? chooseChallenge(parseChallenges(offered)) : undefined,
     };
   }
 
@@ -105,7 +109,7 @@ export class Session {
     if (challenge.scheme === 'bearer') return;
     const answer = await this.#knock(header, signal);
     // Where it was redirected to, the credential was not sent.
-    if (!this.#isOwn(answer)) throw this.fault(answer, 'not-a-registry');
+    if (!this.isOwn(answer)) throw this.fault(answer, 'not-a-registry');
     this.#checkWelcome(answer, true);
   }
 
@@ -115,15 +119,23 @@ export class Session {
    *
    * @throws RegistryError if there is no answer, or no token; an answer of any status is given back
    */
-  async request({ method, path, scope, accept, limit }: Ask, signal: AbortSignal): Promise<Answer> {
+  async request(
+    { method, path, scope, accept, limit = shortLimit, content }: Ask,
+    signal: AbortSignal,
+  ): Promise<Answer> {
     const url = new URL(path, this.#base);
     let header = this.#authenticator.known(scope);
     let scopes = [scope];
     for (let replaced = 0; ; replaced += 1) {
-      const own = { [headers.accept]: accept, ...(header !== undefined && { [headers.authorization]: header }) };
-      const answer = await this.#wire.follow({ method, url, headers: own, limit }, signal);
+      const own = {
+        ...(accept !== undefined && { [headers.accept]: accept }),
+        ...(content && { [headers.contentType]: content.mediaType }),
+        ...(header !== undefined && { [headers.authorization]: header }),
+      };
+      const exchange = { method, url, headers: own, limit, ...(content && { body: content.bytes }) };
+      const answer = await this.#wire.follow(exchange, signal);
       if (String(answer.headers[headers.dockerApiVersion]).startsWith('registry/2')) this.#isRegistry = true;
-      if (answer.status !== 401 || !this.#isOwn(answer)) return answer;
+      if (answer.status !== 401 || !this.isOwn(answer)) return answer;
       const challenge = chooseChallenge(parseChallenges(answer.headers[headers.wwwAuthenticate] ?? ''));
       if (challenge === undefined) return answer;
       if (replaced > 0) {
@@ -141,11 +153,11 @@ export class Session {
   #knock(authorization: string | undefined, signal: AbortSignal): Promise<Answer> {
     const url = new URL('/v2/', this.#base);
     const own = authorization === undefined ? {} : { [headers.authorization]: authorization };
-    return this.#wire.follow({ method: 'GET', url, headers: own, limit: pingLimit }, signal);
+    return this.#wire.follow({ method: 'GET', url, headers: own, limit: shortLimit }, signal);
   }
 
-  /** A challenge, or a welcome, of another host that was reached by a redirect is not this registry's. */
-  #isOwn({ url }: Answer): boolean {
+  /** Whether this is the registry's own: a challenge, or a welcome, of another host that was reached by a redirect is not. */
+  isOwn({ url }: { readonly url: URL }): boolean {
     return url.origin === this.#base.origin;
   }
 

@@ -1,3 +1,4 @@
+import { parseChallenges } from './challenge.ts';
 import { named } from './connection-errors.ts';
 import { readDiagnostics, saying } from './diagnostics.ts';
 import { type Diagnostic, RegistryError, type RegistryErrorCode } from './errors.ts';
@@ -21,7 +22,7 @@ export interface Asked {
 export function statusError(
   answer: Answer,
   asked: Asked,
-  code = codeOf(answer.status),
+  code = codeOf(answer, asked),
   words = sentence(code, answer, asked),
 ): RegistryError {
   const { method, url, status } = answer;
@@ -37,8 +38,15 @@ export function statusError(
   });
 }
 
-function codeOf(status: number): RegistryErrorCode {
-  if (status === 401) return 'unauthorized';
+function codeOf(
+  { status, headers: { [headers.wwwAuthenticate]: offered = '' } }: Answer,
+  { signedIn }: Asked,
+): RegistryErrorCode {
+  // A token that was granted, and is not enough (https://www.rfc-editor.org/rfc/rfc6750#section-3.1): the credential is right.
+  const lacksRight = parseChallenges(offered).some(
+    ({ parameters }) => parameters.get('error') === 'insufficient_scope',
+  );
+  if (status === 401) return signedIn && lacksRight ? 'denied' : 'unauthorized';
   if (status === 403) return 'denied';
   return status === 429 ? 'rate-limited' : 'registry-error';
 }

@@ -16,11 +16,13 @@ export type Transport = 'https' | 'https-unverified' | 'http';
 /** Where to connect for a host and its port, instead of where they lead; undefined for where they lead. */
 export type Route = (host: string) => { readonly address: string; readonly port: number } | undefined;
 
+export type Method = 'GET' | 'HEAD' | 'PUT' | 'POST' | 'DELETE';
+
 export interface Exchange {
-  readonly method: 'GET' | 'HEAD' | 'POST';
+  readonly method: Method;
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string;
+  readonly body?: string | Buffer;
   /** Bytes of a good answer's body that are read at most; of any other's, 64 KiB. */
   readonly limit: number;
 }
@@ -82,7 +84,10 @@ export class Wire {
     }
   }
 
-  /** Sends and follows redirects; once one leads to another origin, the authorization stays behind. */
+  /**
+   * Sends and follows redirects; once one leads to another origin, the authorization stays behind. What changes something
+   * goes to no other origin.
+   */
   async follow(
     exchange: Exchange,
     signal: AbortSignal,
@@ -100,7 +105,7 @@ export class Wire {
       if (count === mostRedirects) throw refuse(`${named(host, url)} redirects more than ${mostRedirects} times.`);
       if (!URL.canParse(location, url.href)) throw refuse(`${named(host, url)} redirects to what is no address.`);
       const target = new URL(location, url);
-      const why = fault(target, base);
+      const why = fault(target, base) ?? writeFault(current, answer.status, target);
       if (why !== undefined)
         throw refuse(`${named(host, url)} redirects to ${redactedUrl(target.href)}, which is not followed: ${why}.`);
       const { [headers.authorization]: kept, ...rest } = current.headers;
@@ -141,6 +146,14 @@ export class Wire {
       request.end(body);
     });
   }
+}
+
+/** Why what changes something is not sent on: elsewhere it could change what nobody meant. */
+function writeFault({ method, url }: Exchange, status: number, target: URL): string | undefined {
+  if (method === 'GET' || method === 'HEAD') return undefined;
+  if (target.origin !== url.origin) return 'nothing is changed at another place';
+  // The others make a GET of it (https://www.rfc-editor.org/rfc/rfc9110#section-15.4).
+  return status === 307 || status === 308 ? undefined : `a change is not sent on with the status ${status}`;
 }
 
 async function read(response: IncomingMessage, limit: number): Promise<{ body: Buffer; complete: boolean }> {

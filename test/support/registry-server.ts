@@ -29,6 +29,8 @@ export interface ScriptedServer {
   readonly url: string;
   /** Adds to what must come, in this order. */
   readonly expect: (...steps: Step[]) => void;
+  /** Adds what must come then, each once, in any order: requests that are sent side by side. */
+  readonly expectInAnyOrder: (...steps: Step[]) => void;
   /** The headers of the requests so far. */
   readonly seen: readonly IncomingHttpHeaders[];
   /** Stops it. Fails if a request came that was not expected, or one did not come that was. */
@@ -40,14 +42,16 @@ export interface ScriptedServer {
  * What differs is answered with 418, and `finish` says what it was.
  */
 export async function startScripted(certificate?: Certificate): Promise<ScriptedServer> {
-  const steps: Step[] = [];
+  /** Each may be played by one of several. */
+  const turns: Step[][] = [];
   const faults: unknown[] = [];
   const seen: IncomingHttpHeaders[] = [];
   const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     seen.push(request.headers);
-    const step = steps.shift();
+    const line = `${request.method ?? ''} ${request.url ?? ''}`;
+    const step = take(turns, line);
     try {
-      assert.equal(`${request.method ?? ''} ${request.url ?? ''}`, step?.request ?? 'no further request');
+      assert.equal(line, step?.request ?? 'no further request');
       for (const [name, value] of Object.entries(step?.headers ?? {})) {
         const sent = request.headers[name];
         if (value instanceof RegExp) assert.match(String(sent), value, `header ${name}`);
@@ -70,18 +74,34 @@ export async function startScripted(certificate?: Certificate): Promise<Scripted
     host: server.host,
     port: server.host.slice(server.host.indexOf(':') + 1),
     url: `${certificate ? 'https' : 'http'}://${server.host}`,
-    expect: (...more) => steps.push(...more),
+    expect: (...more) => turns.push(...more.map((step) => [step])),
+    expectInAnyOrder: (...more) => turns.push(more),
     seen,
     finish: async () => {
       await server.close();
       if (faults.length > 0) throw faults[0];
       assert.deepEqual(
-        steps.map(({ request }) => request),
+        turns.flat().map(({ request }) => request),
         [],
         'requests that did not come',
       );
     },
   };
+}
+
+/** The step that is next; of several, the one for this request. */
+function take(turns: Step[][], line: string): Step | undefined {
+  const turn = turns[0];
+  const [step] =
+    turn?.splice(
+      Math.max(
+        turn.findIndex(({ request }) => request === line),
+        0,
+      ),
+      1,
+    ) ?? [];
+  if (turn?.length === 0) turns.shift();
+  return step;
 }
 
 function answer(step: Step, response: ServerResponse, request: IncomingMessage): void {

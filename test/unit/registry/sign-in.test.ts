@@ -134,6 +134,21 @@ describe('signing in', () => {
       assert.match(error.message, new RegExp(`^${server.host} asks for a sign-in`, 'u'));
     });
 
+    it('does not blame the credential when the token that it brought is not enough', async () => {
+      server.expect(without(), withToken('t1', challenged(bearer(',error="insufficient_scope"'))));
+      const granted = { status: 200, body: { token: 't1' } };
+      tokens.expect({ request: `GET /token?service=reg&${scopeQuery}&account=ada`, answer: granted });
+      const error = await failure(resolve(open(ada)));
+      assert.equal(error.code, 'denied');
+      assert.equal(error.message, `${server.host} does not allow this.`);
+    });
+
+    it('asks for a sign-in when a token that everybody gets is not enough', async () => {
+      server.expect(without(), withToken('t1', challenged(bearer(',error="insufficient_scope"'))));
+      tokens.expect(token({ token: 't1' }));
+      assert.equal((await failure(resolve(open()))).code, 'unauthorized');
+    });
+
     it('asks once for a scope that the registry names then, and puts it first', async () => {
       const wanted = bearer(',scope="registry:all:*"');
       server.expect(
