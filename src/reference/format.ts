@@ -1,7 +1,5 @@
-import { SidedError } from '../base/index.ts';
-import { dockerHub, officialNamespace } from './grammar.ts';
-import { parseReference } from './parse.ts';
-import type { Reference, Repository } from './reference.ts';
+import { dockerHub, isHost, isId, officialNamespace } from './grammar.ts';
+import type { Reference, Repository, TaggedReference } from './reference.ts';
 
 /** `registry/path`, canonical. */
 export function formatRepository({ registry, path }: Repository): string {
@@ -23,19 +21,22 @@ export function familiarReference(reference: Reference): string {
   if (registry !== dockerHub) return canonical;
   const inside = path.startsWith(officialNamespace) ? path.slice(officialNamespace.length) : path;
   const short = (inside.includes('/') ? path : inside) + ending(reference);
-  return readsAs(short, canonical) ? short : canonical;
+  const first = short.slice(0, Math.max(0, short.indexOf('/')));
+  return isHost(first) || isId(short) ? canonical : short;
+}
+
+/**
+ * Takes apart what {@link formatReference} made of a tagged reference. It was judged then and is not judged again: lists
+ * have ten thousand of them.
+ */
+export function readCanonical(canonical: string): TaggedReference {
+  const slash = canonical.indexOf('/');
+  const colon = canonical.lastIndexOf(':');
+  const repository = { registry: canonical.slice(0, slash), path: canonical.slice(slash + 1, colon) };
+  return { kind: 'tagged', repository, tag: canonical.slice(colon + 1) };
 }
 
 function ending(reference: Reference): string {
   if (reference.kind === 'tagged') return `:${reference.tag}`;
   return `${reference.tag === undefined ? '' : `:${reference.tag}`}@${reference.digest}`;
-}
-
-function readsAs(text: string, canonical: string): boolean {
-  try {
-    return formatReference(parseReference(text)) === canonical;
-  } catch (error) {
-    if (error instanceof SidedError) return false;
-    throw error;
-  }
 }

@@ -112,6 +112,11 @@ function splitPort(registry: string): { host: string; port: string | undefined }
   return { host: registry.slice(0, colon), port: registry.slice(colon + 1) };
 }
 
+/** Whether a text is an image's ID or a digest without a name, which engines take for no name. */
+export function isId(text: string): boolean {
+  return /^(?:sha256:)?[a-f0-9]{64}$/u.test(text);
+}
+
 /** Whether the first part of a name is a host. By this rule of Docker's, `acme/api` is a path on Docker Hub. */
 export function isHost(firstPart: string): boolean {
   return firstPart === 'localhost' || /[.:A-Z]/u.test(firstPart);

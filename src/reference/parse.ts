@@ -7,6 +7,7 @@ import {
   checkText,
   dockerHub,
   isHost,
+  isId,
   officialNamespace,
 } from './grammar.ts';
 import type { Reference, Repository } from './reference.ts';
@@ -48,7 +49,7 @@ export function parseDigest(text: string): string {
 /** The text cut into its parts, which are not checked yet; refuses what is no reference at all. */
 export function splitReference(text: string): { name: string; tag: string | undefined; digest: string | undefined } {
   checkText(text, 'reference', example);
-  if (/^(?:sha256:)?[a-f0-9]{64}$/u.test(text))
+  if (isId(text))
     throw new InvalidReferenceError(
       `${quoted(text)} is an image's ID or a digest without a name. Write the name, as in ${example}.`,
     );

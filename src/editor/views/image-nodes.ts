@@ -1,5 +1,5 @@
 import type { LocalImage } from '../../engine/index.ts';
-import { familiarReference, parseReference } from '../../reference/index.ts';
+import { familiarReference, readCanonical } from '../../reference/index.ts';
 
 /** A repository, as a person writes it, with the tags that this engine has of it. */
 export interface RepositoryNode {
@@ -26,8 +26,7 @@ export function imageNodes(images: readonly LocalImage[]): RepositoryNode[] {
   const repositories = new Map<string, TagNode[]>();
   for (const image of images) {
     for (const reference of image.references) {
-      const parsed = parseReference(reference);
-      if (parsed.kind !== 'tagged') continue;
+      const parsed = readCanonical(reference);
       const name = familiarReference(parsed);
       const repository = name.slice(0, -parsed.tag.length - 1);
       const node: TagNode = { kind: 'tag', reference, name, tag: parsed.tag, image };

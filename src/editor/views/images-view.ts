@@ -28,6 +28,8 @@ export class ImagesView implements vscode.TreeDataProvider<ImageNode>, Disposabl
   /** The repositories that were folded (`false`) or unfolded by hand. An engine that comes back has new rows. */
   readonly #unfolded = new Map<string, boolean>();
   #drawing: Drawing | undefined;
+  /** How many wait for rows. */
+  #awaited = 0;
 
   constructor(model: ImagesModel) {
     this.#model = model;
@@ -52,14 +54,18 @@ export class ImagesView implements vscode.TreeDataProvider<ImageNode>, Disposabl
       void setContext(contextKeys.address, state.chosen?.address);
       void setContext(contextKeys.engine, state.kind);
     }
-    this.#changes.fire(undefined);
+    // Who waits for the first rows gets this state already; another drawing right behind would be for nothing.
+    if (this.#awaited === 0) this.#changes.fire(undefined);
   }
 
   async getChildren(node?: ImageNode): Promise<ImageNode[]> {
     if (node) return node.kind === 'repository' ? [...node.tags] : [];
     // The tree asks before it tells that it is visible.
     this.#model.look('view', true);
-    const { of, repositories } = this.#draw(await this.#model.settled());
+    this.#awaited += 1;
+    const settled = await this.#model.settled();
+    this.#awaited -= 1;
+    const { of, repositories } = this.#draw(settled);
     // With rows to come, no text is wanted, nor one that says that there are none.
     if (of.kind === 'ready') void setContext(contextKeys.engine, repositories.length === 0 ? 'ready' : undefined);
     return repositories;

@@ -7,6 +7,7 @@ import {
   InvalidReferenceError,
   parseDigest,
   parseReference,
+  readCanonical,
   parseRegistry,
   parseRepository,
   parseTag,
@@ -84,6 +85,11 @@ describe('references, by their properties', () => {
 
   it('parse after print: a reference comes back as it was', () => {
     fc.assert(fc.property(reference, (value) => assert.deepEqual(parseReference(formatReference(value)), value)));
+  });
+
+  it('the canonical form of a tag is taken apart as it was put together', () => {
+    const tagged = reference.filter(({ kind }) => kind === 'tagged');
+    fc.assert(fc.property(tagged, (value) => assert.deepEqual(readCanonical(formatReference(value)), value)));
   });
 
   it('the familiar form means the same', () => {
