@@ -50,7 +50,7 @@ export class ImagesModel implements Disposable {
   #wake: () => void = () => undefined;
   #lists = 0;
   #settle: () => void = () => undefined;
-  readonly #settled = new Promise<void>((resolve) => (this.#settle = resolve));
+  #settled = this.#untilSettled();
 
   constructor(session: EngineSession, clock: Clock, log: Log, listener: ImagesListener) {
     this.#session = session;
@@ -63,7 +63,7 @@ export class ImagesModel implements Disposable {
     return this.#state;
   }
 
-  /** The state once there is one, so that a view need not flicker at the start. */
+  /** The state once there is one, so that a view need not flicker at the start; or once nobody looks any more. */
   async settled(): Promise<ImagesState> {
     await this.#settled;
     return this.#state;
@@ -80,6 +80,9 @@ export class ImagesModel implements Disposable {
     } else {
       this.#looking?.abort();
       this.#looking = undefined;
+      // A view that waits shows so, and a view that is closed would wait, and show so, for ever.
+      this.#settle();
+      if (this.#state.kind === 'idle') this.#settled = this.#untilSettled();
     }
   }
 
@@ -104,6 +107,10 @@ export class ImagesModel implements Disposable {
 
   dispose(): void {
     for (const looker of this.#lookers) this.look(looker, false);
+  }
+
+  #untilSettled(): Promise<void> {
+    return new Promise((resolve) => (this.#settle = resolve));
   }
 
   #seek(): void {

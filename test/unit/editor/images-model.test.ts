@@ -90,6 +90,15 @@ describe('looking for an engine', () => {
     await door.close();
   });
 
+  it('leaves nobody waiting who has stopped to look, and waits with the next one', async () => {
+    model.look('view', true);
+    const settled = model.settled();
+    model.look('view', false);
+    assert.equal((await settled).kind, 'idle');
+    model.look('view', true);
+    assert.equal((await model.settled()).kind, 'no-engine');
+  });
+
   it('stops when nobody looks any more', async () => {
     model.look('view', true);
     await model.settled();
