@@ -4,6 +4,7 @@ import path from 'node:path';
 import { messageOf } from '../src/base/index.ts';
 import { chromiumPath } from '../test/support/chromium.ts';
 import { stopEverything } from '../test/support/cleanup.ts';
+import { credentialHelpersRoot } from '../test/support/credential-helpers.ts';
 import { debian12Root, debianRoot } from '../test/support/debian.ts';
 import { startEngine } from '../test/support/engine.ts';
 import { runInExtensionHost } from '../test/support/extension-host.ts';
@@ -79,6 +80,7 @@ async function outcomeOf({ name, prepare, run }: Part): Promise<Counts> {
 async function prepareEngines(): Promise<void> {
   await debian12Root();
   await debianRoot('docker', 'sid', ['docker.io']);
+  await credentialHelpersRoot();
 }
 
 async function prepareEditor(): Promise<void> {

@@ -128,7 +128,7 @@ export class Pusher implements Disposable {
       if (!plan.image.references.includes(formatReference(target))) ownTags.expect(formatReference(target));
       const warnings = [...plan.warnings, ...permission.warnings];
       const result = await runPush({ ...plan, warnings }, parts, { signal, ...(onProgress && { onProgress }) });
-      return answer.kind === 'helper-failed' ? refusedWithout(result, answer.error) : result;
+      return explained(result, answer);
     };
     try {
       const target = parseTarget(text);
@@ -206,10 +206,20 @@ function overall(
   };
 }
 
-/** A push goes on without a sign-in when a helper failed; where the registry then wants one, both are said. */
-function refusedWithout(result: PushResult, { code, message, side }: SidedError): PushResult {
+/**
+ * A push goes on without a sign-in when a helper failed or has none; where the registry then wants one, both are said, and
+ * the helper that failed is to blame.
+ */
+function explained(result: PushResult, answer: KeychainAnswer): PushResult {
   if (result.outcome !== 'failed' || !['unauthorized', 'denied'].includes(result.error.code)) return result;
-  return { ...result, error: { code, side, message: `${result.error.message} ${message}` } };
+  const { error } = result;
+  if (answer.kind === 'helper-failed') {
+    const { code, message, side } = answer.error;
+    return { ...result, error: { code, side, message: `${error.message} ${message}` } };
+  }
+  if (answer.kind !== 'none' || answer.helper === undefined) return result;
+  const asked = plainText(`docker-credential-${answer.helper}`, 80);
+  return { ...result, error: { ...error, message: `${error.message} ${asked}, which Docker asks for it, has none.` } };
 }
 
 function signInHelps({ code }: PushError): boolean {

@@ -23,11 +23,17 @@ export interface Scene {
   readonly stop: () => Promise<void>;
 }
 
-export async function startScene(kind: EngineKind, userSettings: Record<string, unknown> = {}): Promise<Scene> {
+/** @param env added to the environment of the editor and its extensions */
+export async function startScene(
+  kind: EngineKind,
+  userSettings: Record<string, unknown> = {},
+  env: Record<string, string> = {},
+): Promise<Scene> {
   const vsix = process.env.DOCKER_PUSH_VSIX;
   assert.ok(vsix, 'DOCKER_PUSH_VSIX names the packaged extension: npm test sets it');
   const [engine, registry] = await Promise.all([startEngine({ kind }), startRegistry()]);
-  const server = await startServer({ mode: 'workbench', vsix, userSettings, env: { DOCKER_HOST: engine.endpoint } });
+  const environment = { ...env, DOCKER_HOST: engine.endpoint };
+  const server = await startServer({ mode: 'workbench', vsix, userSettings, env: environment });
   const folder = path.join((await makeRunFolder()).path, 'workspace');
   await mkdir(folder);
   return {
