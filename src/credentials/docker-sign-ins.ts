@@ -69,9 +69,8 @@ export async function listDockerSignIns(parts: DockerSignInParts, signal?: Abort
       if (helper !== '' && serverAddress(registryOfAddress(address)) === address)
         add(keptBy(helper, address, held.get(helper)?.get(address), parts));
     for (const [address, account] of ownAddressFirst(held.get(credsStore))) {
-      const registry = registryOfAddress(address);
-      const entry = entryFor(file, registry);
-      if (entry.kind === 'held' && entry.helper === credsStore) add(keptBy(credsStore, address, account, parts));
+      // A registry that has a helper of its own is there already, and one that is excepted from all is in `auths`.
+      if (entryFor(file, registryOfAddress(address)).kind === 'held') add(keptBy(credsStore, address, account, parts));
     }
     for (const registry of registriesIn(auths))
       if (entryFor(file, registry).kind === 'found') add(writtenIn(auths, registry));
