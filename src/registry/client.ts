@@ -5,6 +5,8 @@ import type { Descriptor, Manifest } from './manifest.ts';
 import { manifestOf, type ManifestReader, type ManifestResolver, resolveManifest } from './manifest-request.ts';
 import type { Page, PageRequest } from './paging.ts';
 import { type CatalogRequest, listRepositories, type RepositoryLister } from './repository-list.ts';
+import { probePushRight, type PushRight, type PushRightProbe } from './push-right.ts';
+import { retagManifest, type Retagger } from './retag.ts';
 import { findTagsOf, type SiblingFinder, type SiblingSearch } from './sibling-tags.ts';
 import { listTags, type TagLister } from './tag-list.ts';
 import type { Transport } from './wire.ts';
@@ -37,6 +39,8 @@ export interface RegistryClient
     TagDeleter,
     ManifestDeleter,
     SiblingFinder,
+    Retagger,
+    PushRightProbe,
     Pinger,
     SignInAsker {
   /** Undefined as long as that of a registry on this machine is not known. */
@@ -106,5 +110,13 @@ class Client implements RegistryClient {
 
   tagsOf(repository: Repository, digest: string, search?: SiblingSearch): Promise<string[]> {
     return findTagsOf(this, repository, digest, search);
+  }
+
+  retag(reference: Reference, tag: string, signal?: AbortSignal): Promise<Descriptor | undefined> {
+    return this.#connection.use(signal, (session, signal) => retagManifest(session, reference, tag, signal));
+  }
+
+  mayPush(repository: Repository, signal?: AbortSignal): Promise<PushRight> {
+    return this.#connection.use(signal, (session, signal) => probePushRight(session, repository, signal));
   }
 }

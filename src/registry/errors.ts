@@ -13,6 +13,7 @@ import { redactedUrl, SidedError } from '../base/index.ts';
  * - `repository-missing`: the registry has no such repository, and makes none by itself where one was to be written to.
  * - `listing-unsupported`: the registry does not list its repositories, or not to this user.
  * - `delete-unsupported`: the registry does not delete this: no tag by itself, or nothing at all.
+ * - `digest-differs`: the registry holds something else than what it was given and accepted.
  * - `registry-error`: any other failure that the registry reports, or an answer that makes no sense.
  */
 export type RegistryErrorCode =
@@ -28,6 +29,7 @@ export type RegistryErrorCode =
   | 'repository-missing'
   | 'listing-unsupported'
   | 'delete-unsupported'
+  | 'digest-differs'
   | 'registry-error';
 
 /** One of the registry's own words on a failure; the code is empty where it gave none. Plain text, without secrets. */

@@ -6,6 +6,8 @@ export type { Descriptor, ImageIndex, ImageManifest, Manifest, Platform } from '
 export type { ManifestReader, ManifestResolver } from './manifest-request.ts';
 export type { Page, PageRequest } from './paging.ts';
 export type { CatalogRequest, RepositoryLister } from './repository-list.ts';
+export type { PushRight, PushRightProbe } from './push-right.ts';
+export type { Retagger } from './retag.ts';
 export type { SiblingFinder, SiblingSearch } from './sibling-tags.ts';
 export { checkSignIn, type SignInCheck, type SignInOptions } from './sign-in.ts';
 export type { TagLister } from './tag-list.ts';

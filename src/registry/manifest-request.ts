@@ -63,10 +63,19 @@ export async function manifestOf(
 ): Promise<{ descriptor: Descriptor; body: Manifest } | undefined> {
   const fetched = await fetchManifest(session, reference, signal);
   if (fetched === undefined) return undefined;
-  const { answer, descriptor, json } = fetched;
+  const { mediaType, body } = readFetched(session, reference, fetched);
+  return { descriptor: { ...fetched.descriptor, mediaType }, body };
+}
+
+/** What a manifest says, of the four media types. */
+export function readFetched(
+  session: Session,
+  reference: Reference,
+  { answer, descriptor, json }: FetchedManifest,
+): { mediaType: string; body: Manifest } {
   const read = readManifest(json, descriptor.mediaType);
   if ('fault' in read) throw invalid(session, answer, reference, read.fault);
-  return { descriptor: { ...descriptor, mediaType: read.mediaType }, body: read.body };
+  return read;
 }
 
 /** @param action for which a token is asked: what follows may need more than this */

@@ -10,3 +10,15 @@ export function scopeOf({ path }: Repository, action: Action): string {
 
 /** The right to list the repositories. */
 export const catalogScope = 'registry:catalog:*';
+
+/** Whether a scope asks for nothing that another does not: `…:push,pull` is the same as `…:pull,push`. */
+export function covers(asked: string, wanted: string): boolean {
+  const [resource, actions] = split(asked);
+  const [other, others] = split(wanted);
+  return resource === other && others.every((action) => actions.includes(action));
+}
+
+function split(scope: string): [resource: string, actions: string[]] {
+  const colon = scope.lastIndexOf(':');
+  return [scope.slice(0, colon), scope.slice(colon + 1).split(',')];
+}

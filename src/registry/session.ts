@@ -7,6 +7,7 @@ import { chooseChallenge, parseChallenges, type UsableChallenge } from './challe
 import { RegistryError, type RegistryErrorCode } from './errors.ts';
 import * as headers from './headers.ts';
 import { mediaTypeOf } from './media-types.ts';
+import { covers } from './scope.ts';
 import { Secrets } from './secrets.ts';
 import { statusError } from './status-error.ts';
 import { type Answer, type Method, type Route, type Transport, Wire } from './wire.ts';
@@ -138,12 +139,12 @@ export class Session {
       if (answer.status !== 401 || !this.isOwn(answer)) return answer;
       const challenge = chooseChallenge(parseChallenges(answer.headers[headers.wwwAuthenticate] ?? ''));
       if (challenge === undefined) return answer;
-      if (replaced > 0) {
-        const wanted = challenge.scheme === 'bearer' ? challenge.scope : undefined;
-        if (wanted === undefined || scopes.includes(wanted) || replaced > 1) return answer;
-        // The first, as some token servers read no further.
-        scopes = [wanted, ...scopes];
-      }
+      // Who brings nothing yet may be told a scope of no meaning; who brought a token is told what it lacks.
+      const wanted = header !== undefined && challenge.scheme === 'bearer' ? challenge.scope : undefined;
+      const lacks = wanted !== undefined && !scopes.some((asked) => covers(asked, wanted));
+      if (replaced > 1 || (replaced > 0 && !lacks)) return answer;
+      // The first, as some token servers read no further.
+      if (lacks) scopes = [wanted, ...scopes];
       const next = await this.#authenticator.answer(challenge, scope, scopes, signal);
       if (next === undefined || next === header) return answer;
       header = next;

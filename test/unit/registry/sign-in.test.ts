@@ -126,6 +126,27 @@ describe('signing in', () => {
       assert.deepEqual(await resolve(client), descriptor);
     });
 
+    it('asks at once for what a kept token lacks', async () => {
+      const client = open();
+      const more = challenged(bearer(',scope="repository:acme/api:more",error="insufficient_scope"'));
+      server.expect(without(), withToken('t1'), withToken('t1', more), withToken('t2'));
+      tokens.expect(
+        token({ token: 't1', expires_in: 300 }),
+        token({ token: 't2' }, `?service=reg&scope=repository%3Aacme%2Fapi%3Amore&${scopeQuery}`),
+      );
+      await resolve(client);
+      assert.deepEqual(await resolve(client), descriptor);
+    });
+
+    it('does not ask again for the same in another order', async () => {
+      const request = 'POST /v2/acme/api/blobs/uploads/';
+      const wanted = bearer(',scope="repository:acme/api:push,pull",error="insufficient_scope"');
+      server.expect({ ...without(), request }, { ...withToken('t1', challenged(wanted)), request });
+      tokens.expect(token({ token: 't1' }, '?service=reg&scope=repository%3Aacme%2Fapi%3Apull%2Cpush'));
+      const { kind } = await open().mayPush({ registry: server.host, path: 'acme/api' });
+      assert.equal(kind, 'refused');
+    });
+
     it('gives up when a new token is refused', async () => {
       server.expect(without(), withToken('t1', challenged(bearer())));
       tokens.expect(token({ token: 't1' }));
