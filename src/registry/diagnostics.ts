@@ -14,7 +14,8 @@ const errorBody = v.object({
   errors: v.fallback(v.array(v.fallback(one, { code: '', message: '', detail: undefined })), []),
   // What some send in its stead; the middle two are OAuth's: https://www.rfc-editor.org/rfc/rfc6749#section-5.2
   details: text,
-  error: text,
+  // An object at Google: https://cloud.google.com/apis/design/errors#http_mapping
+  error: v.fallback(v.union([v.string(), v.object({ message: v.string() })]), ''),
   error_description: text,
   message: text,
 });
@@ -39,8 +40,9 @@ export function readDiagnostics(body: Buffer, contentType: string, secrets: Secr
     }))
     .filter(({ code, message }) => code !== '' || message !== '');
   if (listed.length > 0) return listed;
-  const words = details || error_description || message;
-  return words || error ? [{ code: clean(error), message: clean(words) }] : [];
+  const [code, said] = typeof error === 'string' ? [error, ''] : ['', error.message];
+  const words = details || error_description || message || said;
+  return words || code ? [{ code: clean(code), message: clean(words) }] : [];
 }
 
 /** The diagnostics as the end of a message: ` It says: “…”.`, or nothing. */

@@ -1,14 +1,35 @@
 import type { Browser } from '../browser.ts';
+import { artifactory } from './artifactory.ts';
+import { azure } from './azure.ts';
+import { digitalOcean } from './digitalocean.ts';
 import { dockerHub } from './docker-hub.ts';
+import { ecrPublic } from './ecr-public.ts';
+import { ecr } from './ecr.ts';
+import { generic } from './generic.ts';
 import { gitea } from './gitea.ts';
 import { github } from './github.ts';
 import { gitlab } from './gitlab.ts';
+import { google } from './google.ts';
 import { harbor } from './harbor.ts';
 import type { Provider, ProviderParts } from './provider.ts';
 import { quay } from './quay.ts';
 
 /** In the order in which they are offered. */
-export const providers: readonly Provider[] = [dockerHub, github, gitlab, quay, harbor, gitea];
+export const providers: readonly Provider[] = [
+  dockerHub,
+  github,
+  gitlab,
+  ecr,
+  ecrPublic,
+  google,
+  azure,
+  quay,
+  harbor,
+  artifactory,
+  gitea,
+  digitalOcean,
+  generic,
+];
 
 /** The provider of a registry: the one that is set for it, else the one that owns its host; none for any other. */
 export function providerOf(registry: string, set?: string): Provider | undefined {

@@ -1,9 +1,10 @@
 import type { Clock } from '../../base/index.ts';
-import type { Credential } from '../../credentials/index.ts';
+import type { Credential, PasswordCredential } from '../../credentials/index.ts';
 import type { TaggedReference } from '../../reference/index.ts';
 import type { Browser } from '../browser.ts';
 import type { RegistryClient } from '../client.ts';
 import type { ApiDoor } from './api.ts';
+import type { EcrApi, EcrPublicApi } from './aws.ts';
 
 export type ProviderId =
   | 'docker-hub'
@@ -26,6 +27,8 @@ export interface CredentialForm {
   readonly username: string;
   /** Where it is always the same, as `AWS`: then it is not asked. */
   readonly fixedUsername?: string;
+  /** Where the secret is the user name too: then it is asked once, and the user name is not to be shown either. */
+  readonly usernameIsSecret?: true;
   /** What the secret is, and which rights it needs: `Access token with Read & Write`. */
   readonly secret: string;
   /** Where one makes it; only an address that was verified. */
@@ -57,6 +60,16 @@ export interface ProviderParts {
   readonly clock: Clock;
   /** The protocol's own lists, for what its API does not give, or not to this credential. */
   readonly lists: Browser;
+  /** Amazon's API, where who uses this machine is signed in to AWS. */
+  readonly ecr?: EcrApi | undefined;
+  readonly ecrPublic?: EcrPublicApi | undefined;
+}
+
+/** A credential that was made for a short time: used, and never stored. */
+export interface GrantedCredential {
+  readonly credential: PasswordCredential;
+  /** When it ends, by the clock of who made it; absent where that is not told. */
+  readonly expiresAt?: Date;
 }
 
 /** A kind of registry: what is known of it beyond the protocol. One small file each; nothing here is a guess. */
@@ -71,6 +84,8 @@ export interface Provider {
   readonly credential: CredentialForm;
   /** How its repositories and tags are listed where the protocol's own lists are not for users. */
   readonly browse?: (parts: ProviderParts) => Browser;
+  /** Whether there is what `browse` needs; if not, the protocol's own lists are tried. It always is where this is absent. */
+  readonly canBrowse?: (parts: ProviderParts) => boolean;
   /** The web page of an image. */
   readonly webPage?: (target: TaggedReference) => string | undefined;
   /** What the registry's own words mean. Matched loosely, whatever the engine put around them. */

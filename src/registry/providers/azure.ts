@@ -1,0 +1,151 @@
+import * as v from 'valibot';
+import { formatReference, formatRepository, type TaggedReference } from '../../reference/index.ts';
+import type { Browser, RemoteTag } from '../browser.ts';
+import { RegistryError } from '../errors.ts';
+import * as headers from '../headers.ts';
+import type { Page } from '../paging.ts';
+import type { ApiAnswer } from './api.ts';
+import { AzureTokens, isAzure } from './azure-token.ts';
+import { readBody, readDate } from './body.ts';
+import { isWithin, nextParameter, skipEmpty } from './paging.ts';
+import type { Explanation, Provider, ProviderParts } from './provider.ts';
+
+// https://github.com/Azure/azure-rest-api-specs/tree/main/specification/containerregistry/data-plane, 2021-07-01
+const attributes = v.optional(v.object({ writeEnabled: v.optional(v.boolean(), true) }), {});
+const repositoriesBody = v.object({ repositories: v.nullish(v.array(v.string())) });
+const repositoryBody = v.object({ changeableAttributes: attributes });
+const tagBody = v.object({ tag: v.object({ changeableAttributes: attributes }) });
+const tagsBody = v.object({
+  tags: v.nullish(
+    v.array(v.object({ name: v.string(), digest: v.optional(v.string()), lastUpdateTime: v.optional(v.string()) })),
+  ),
+});
+
+/** Azure Container Registry: its own lists have digests and ages, and the newest tags come first. */
+export const azure: Provider = {
+  id: 'azure',
+  name: 'Azure Container Registry',
+  host: 'NAME.azurecr.io',
+  owns: isAzure,
+  credential: {
+    username: 'User name, application ID or token name',
+    secret: 'Password of the admin user or a token, or secret of a service principal with the role AcrPush',
+  },
+  browse,
+  explain,
+  mutability: async (parts, { repository: { path }, tag }, signal) => {
+    const api = new AzureApi(parts);
+    const locked = (what: string) => ({ kind: 'immutable', reason: `${what} is locked against changes` }) as const;
+    const one = await api.find(path, `/acr/v1/${path}/_tags/${tag}`, signal);
+    if (one && !readBody(tagBody, one.json, parts.registry).tag.changeableAttributes.writeEnabled)
+      return locked(`the tag ${tag} of ${path}`);
+    const all = await api.find(path, `/acr/v1/${path}`, signal);
+    if (all && !readBody(repositoryBody, all.json, parts.registry).changeableAttributes.writeEnabled)
+      return locked(path);
+    return { kind: 'mutable' };
+  },
+};
+
+function browse(parts: ProviderParts): Browser {
+  const { registry } = parts;
+  const api = new AzureApi(parts);
+  return {
+    repositories: (namespace, { after, limit = 100 }, signal) =>
+      skipEmpty(after, async (at) => {
+        const path = `/acr/v1/_catalog?${part(at, { n: String(limit) })}`;
+        const answer = await api.get('registry:catalog:*', path, signal);
+        const paths = readBody(repositoriesBody, answer.json, registry).repositories ?? [];
+        const within = paths.filter((path) => isWithin(path, namespace));
+        return pageOf(
+          within.map((path) => ({ repository: { registry, path } })),
+          answer,
+        );
+      }),
+    remoteTags: async (path, { after, limit = 100 }, signal) => {
+      const query = part(after, { n: String(limit), orderby: 'timedesc' });
+      const answer = await api.get(readingScope(path), `/acr/v1/${path}/_tags?${query}`, signal);
+      const tags = readBody(tagsBody, answer.json, registry).tags ?? [];
+      return pageOf(
+        tags.map(({ name, digest, lastUpdateTime }): RemoteTag => {
+          const pushedAt = readDate(lastUpdateTime);
+          return { name, ...(digest !== undefined && { digest }), ...(pushedAt && { pushedAt }) };
+        }),
+        answer,
+      );
+    },
+  };
+}
+
+class AzureApi {
+  readonly #parts: ProviderParts;
+  readonly #tokens: AzureTokens;
+
+  constructor(parts: ProviderParts) {
+    this.#parts = parts;
+    this.#tokens = new AzureTokens(parts);
+  }
+
+  async get(scope: string, path: string, signal: AbortSignal | undefined): Promise<ApiAnswer> {
+    const { registry, api } = this.#parts;
+    const token = await this.#tokens.get(scope, signal);
+    const url = new URL(`https://${registry}${path}`);
+    return api.ask({ url, headers: { [headers.authorization]: `Bearer ${token}` }, secrets: [token] }, signal);
+  }
+
+  /** Undefined where there is none such. */
+  async find(repository: string, path: string, signal: AbortSignal | undefined): Promise<ApiAnswer | undefined> {
+    try {
+      return await this.get(readingScope(repository), path, signal);
+    } catch (error) {
+      if (error instanceof RegistryError && error.status === 404) return undefined;
+      throw error;
+    }
+  }
+}
+
+/** https://github.com/Azure/azure-cli/blob/dev/src/azure-cli/azure/cli/command_modules/acr/_docker_utils.py */
+function readingScope(path: string): string {
+  return `repository:${path}:metadata_read`;
+}
+
+function part(after: string | undefined, query: Readonly<Record<string, string>>): string {
+  return new URLSearchParams({ ...query, ...(after !== undefined && { last: after }) }).toString();
+}
+
+/** In the order of time, where a page ends is no tag's name: it is the registry's to say. */
+function pageOf<T>(items: readonly T[], { headers }: ApiAnswer): Page<T> {
+  const last = nextParameter(headers, 'last');
+  return { items, ...(last !== undefined && { next: last }) };
+}
+
+/**
+ * Wordings: https://learn.microsoft.com/troubleshoot/azure/azure-container-registry/acr-push-errors and
+ * acr-authentication-errors beside it; microsoft/vscode-docker#3780 for a sign-in that is left over.
+ */
+function explain(words: string, target: TaggedReference): Explanation | undefined {
+  const { repository, tag } = target;
+  const { registry, path } = repository;
+  const [name = ''] = registry.split('.');
+  const [, address] = /client with IP\W*(?:u0027)?([0-9a-f.:]+)/iu.exec(words) ?? [];
+  if (address !== undefined)
+    return {
+      code: 'denied',
+      message: `The firewall of ${registry} does not let the address ${address} in. Allow it in the registry's network settings, or push from a network that is allowed.`,
+    };
+  if (/operation is disallowed on this registry, repository or image/iu.test(words))
+    return {
+      code: 'tag-immutable',
+      message: `${formatReference(target)} is locked against changes, or the registry is full. Choose another tag, or unlock it: az acr repository update --name ${name} --image ${path}:${tag} --write-enabled true`,
+    };
+  if (/insufficient_scope|requested access to the resource is denied/iu.test(words))
+    return {
+      code: 'denied',
+      message: `${registry} refused the push to ${formatRepository(repository)}. The account needs the role AcrPush there.`,
+    };
+  if (/authentication required|client id must be guid/iu.test(words))
+    return {
+      code: 'unauthorized',
+      message: `${registry} did not accept the sign-in, or it may not push. Sign in again, with the role AcrPush; passwords and tokens there can expire.`,
+    };
+  return undefined;
+}

@@ -1,0 +1,10 @@
+import type { Provider } from './provider.ts';
+
+/** Any registry: the protocol alone, and nothing that is known beside it. No host is its by the name; it can be set. */
+export const generic: Provider = {
+  id: 'generic',
+  name: 'Registry',
+  host: 'registry.example.com',
+  owns: () => false,
+  credential: { username: 'User name', secret: 'Password or access token' },
+};
