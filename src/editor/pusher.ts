@@ -31,6 +31,7 @@ import { referenceOf, sourceOf } from './flow/destinations.ts';
 import { resultLine } from './push-words.ts';
 import type { OwnTags } from './own-tags.ts';
 import type { RegistryContact } from './registry-contact.ts';
+import { registryOf, type RegistryConfig } from './registry-list.ts';
 import type { WorkspacePushes } from './workspace-pushes.ts';
 
 export interface PusherParts {
@@ -41,6 +42,7 @@ export interface PusherParts {
   readonly trust: Pick<EngineTrust, 'mayTrust'>;
   readonly ownTags: OwnTags;
   readonly workspacePushes: WorkspacePushes;
+  readonly registries: () => readonly RegistryConfig[];
   readonly contact: Pick<RegistryContact, 'optionsFor'>;
 }
 
@@ -65,7 +67,9 @@ export interface PushOrderWatch {
   readonly onSignInNeeded?: (repository: Repository, reason: string, signal: AbortSignal) => Promise<boolean>;
 }
 
-type Access = Pick<PushParts, 'auth' | 'account' | 'lostAccount' | 'registry'> & { readonly answer: KeychainAnswer };
+type Access = Pick<PushParts, 'auth' | 'account' | 'lostAccount' | 'registry' | 'explain'> & {
+  readonly answer: KeychainAnswer;
+};
 
 /** The one way to a push, for commands and for other extensions. It shows nothing; it asks only what safety demands. */
 export class Pusher implements Disposable {
@@ -159,10 +163,10 @@ export class Pusher implements Disposable {
 
   /** With which credential to push, and the registry as seen from here with the same one. */
   async #accessTo(target: TaggedReference, { engine }: Connection, log: Log, ask: AskHelpers): Promise<Access> {
-    const { accounts, contact, trust } = this.#parts;
+    const { accounts, contact, registries, trust } = this.#parts;
     const { repository } = target;
     const { registry } = repository;
-    const [{ authConfigOf, describeSource }, { openRegistry }] = await Promise.all([
+    const [{ authConfigOf, describeSource }, { openRegistry, providerOf }] = await Promise.all([
       import('../credentials/index.ts'),
       import('../registry/index.ts'),
     ]);
@@ -172,8 +176,10 @@ export class Pusher implements Disposable {
     // A loopback name means another machine to an engine that is elsewhere.
     const reachable = engine.chosen.local || !isLoopback(registry);
     const options = { ...contact.optionsFor(repository, log), credential };
+    const explain = providerOf(registry, registryOf(repository, registries())?.provider)?.explain;
     return {
       answer,
+      ...(explain && { explain }),
       ...(auth && { auth }),
       ...(answer.kind === 'found' && { account: describeSource(answer) }),
       ...(answer.kind === 'missing-secret' && { lostAccount: plainText(answer.account ?? 'whoever signed in', 80) }),

@@ -9,7 +9,7 @@ import type {
   PushStreamEvent,
 } from '../engine/index.ts';
 import { formatReference } from '../reference/index.ts';
-import type { Pinger } from '../registry/index.ts';
+import type { Pinger, Provider } from '../registry/index.ts';
 import { type PushPlan, shortDigest } from './plan.ts';
 import { type ExpectedLayers, type PushProgress, ProgressTracker } from './progress.ts';
 import { explainRefusal, pushErrorOf } from './refusal.ts';
@@ -28,6 +28,8 @@ export interface PushParts {
   readonly account?: string;
   /** Whose sign-in was kept here and is lost: nobody is signed in then. */
   readonly lostAccount?: string;
+  /** What the kind of registry is known to mean by its words. */
+  readonly explain?: Provider['explain'];
   readonly log: Log;
   readonly clock: Clock;
 }

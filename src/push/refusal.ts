@@ -1,6 +1,6 @@
 import { messageOf, plainText, redacted, SidedError, type Side } from '../base/index.ts';
 import { formatReference, formatRepository, type TaggedReference } from '../reference/index.ts';
-import type { Pinger } from '../registry/index.ts';
+import type { Pinger, Provider } from '../registry/index.ts';
 import type { PushError } from './request.ts';
 
 interface Refusal {
@@ -26,6 +26,8 @@ export interface RefusalFacts {
   readonly registry?: Pinger;
   readonly account?: string;
   readonly lostAccount?: string;
+  /** What the kind of registry is known to mean by its words. */
+  readonly explain?: Provider['explain'];
 }
 
 /** In order: the first that matches is meant. Wordings: Docker (both image stores) and Podman, as recorded in test/fixtures. */
@@ -81,12 +83,10 @@ const refusals: readonly Refusal[] = [
     code: 'unauthorized',
     side: 'credentials',
     words: /no basic auth credentials|unauthorized|authentication required|authorization failed/iu,
-    message: ({ registry, repository, account, lostAccount }) => {
-      if (account !== undefined)
-        return `${registry} did not accept the sign-in of ${account} for a push to ${repository}.`;
-      const lost = lostAccount === undefined ? '' : ` That of ${lostAccount} is lost: sign in again.`;
-      return `${registry} asks for a sign-in before it takes a push to ${repository}.${lost}`;
-    },
+    message: (names) =>
+      names.account === undefined
+        ? signInFirst(names)
+        : `${names.registry} did not accept the sign-in of ${names.account} for a push to ${names.repository}.`,
   },
   {
     code: 'too-large',
@@ -113,9 +113,7 @@ const refusals: readonly Refusal[] = [
     side: 'registry',
     words: /\bdenied\b|forbidden/iu,
     message: ({ registry, repository, account }) =>
-      account === undefined
-        ? `${registry} refused the push to ${repository}: nobody is signed in.`
-        : `${registry} refused the push to ${repository}: signed in as ${account}, who may not push there.`,
+      `${registry} refused the push to ${repository}: signed in as ${account ?? 'nobody'}, who may not push there.`,
   },
   {
     code: 'registry-error',
@@ -163,7 +161,7 @@ const oddAnswer =
 export async function explainRefusal(
   words: string,
   target: TaggedReference,
-  { registry, account, lostAccount }: RefusalFacts = {},
+  { registry, account, lostAccount, explain }: RefusalFacts = {},
 ): Promise<PushError> {
   const names = {
     reference: formatReference(target),
@@ -176,6 +174,16 @@ export async function explainRefusal(
   const unclear = !known || known.code === 'registry-error' || known.code === 'too-large';
   if (unclear && (oddAnswer.test(words) || !known) && (await isNoRegistry(registry)))
     return notARegistry(names.registry);
+  const explained = known?.side === 'engine' ? undefined : explain?.(words, target);
+  // To who is not signed in, a registry that lets everybody read says “denied” where it means “sign in first”.
+  if (account === undefined && (explained ?? known)?.code === 'denied')
+    return { code: 'unauthorized', side: 'credentials', message: signInFirst(names) };
+  if (explained)
+    return {
+      code: explained.code,
+      side: signInCodes.has(explained.code) ? 'credentials' : 'registry',
+      message: `${explained.message}${account === undefined ? '' : ` Signed in as ${account}.`}`,
+    };
   if (known) return { code: known.code, side: known.side, message: known.message(names, words) };
   return {
     code: 'push-refused',
@@ -183,6 +191,13 @@ export async function explainRefusal(
     message: `The push to ${names.reference} was refused: ${plainText(words, 200)}`,
   };
 }
+
+function signInFirst({ registry, repository, lostAccount }: Names): string {
+  const lost = lostAccount === undefined ? '' : ` That of ${lostAccount} is lost: sign in again.`;
+  return `${registry} asks for a sign-in before it takes a push to ${repository}.${lost}`;
+}
+
+const signInCodes = new Set(['unauthorized', 'token-expired']);
 
 async function isNoRegistry(registry: Pinger | undefined): Promise<boolean> {
   try {

@@ -28,7 +28,7 @@ describe('a push', () => {
 
   it('takes an error after a digest for an error', async () => {
     const engine = scriptedEngine([digest, { type: 'error', message: 'denied' }]);
-    const result = await runPush(plan, partsOf({ engine }), { signal: never });
+    const result = await runPush(plan, partsOf({ engine, account: 'mira' }), { signal: never });
     assert.ok(result.outcome === 'failed');
     assert.equal(result.error.code, 'denied');
   });

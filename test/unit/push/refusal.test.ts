@@ -68,7 +68,8 @@ describe('a refusal', () => {
       const meaning = meanings[push.case];
       assert.ok(meaning, `no meaning is written down for ${push.case}`);
       const [code, side, registry = alive] = meaning;
-      const error = await explainRefusal(words, target, { registry });
+      const signedIn = code === 'denied' ? { account: 'mira' } : {};
+      const error = await explainRefusal(words, target, { registry, ...signedIn });
       assert.deepEqual([error.code, error.side], [code, side], words);
       assert.match(error.message, side === 'engine' || side === 'reference' ? /./u : /registry\.example:5000/u);
       assert.doesNotMatch(error.message, /[\r\n<]/u);
@@ -105,6 +106,31 @@ describe('a refusal', () => {
     assert.equal(await said({}), asks);
     assert.equal(await said({ lostAccount: 'mira' }), `${asks} That of mira is lost: sign in again.`);
     assert.match(await said({ account: 'mira (stored here)' }), /did not accept the sign-in of mira \(stored here\)/u);
+  });
+
+  it('asks who is not signed in to do so, where a registry says “denied” to everybody', async () => {
+    const words = 'denied: requested access to the resource is denied';
+    const nobody = await explainRefusal(words, target);
+    assert.deepEqual([nobody.code, nobody.side], ['unauthorized', 'credentials']);
+    assert.match(nobody.message, /^registry\.example:5000 asks for a sign-in/u);
+    const mira = await explainRefusal(words, target, { account: 'mira' });
+    assert.deepEqual([mira.code, mira.side], ['denied', 'registry']);
+    assert.match(mira.message, /signed in as mira, who may not push there/u);
+  });
+
+  it('is explained by who knows the kind of registry, but for what the engine itself says', async () => {
+    const explain = (words: string) =>
+      words.includes('immutable') ? { code: 'tag-immutable', message: 'It stays.' } : undefined;
+    const immutable = await explainRefusal('denied: the tag is immutable', target, { account: 'mira', explain });
+    assert.deepEqual(immutable, { code: 'tag-immutable', side: 'registry', message: 'It stays. Signed in as mira.' });
+    const expired = () => ({ code: 'token-expired', message: 'It is over.' });
+    assert.equal(
+      (await explainRefusal('denied: expired', target, { account: 'mira', explain: expired })).side,
+      'credentials',
+    );
+    const disk = await explainRefusal('no space left on device: immutable', target, { explain });
+    assert.equal(disk.code, 'engine-disk-full');
+    assert.equal((await explainRefusal('denied: x', target, { account: 'mira', explain })).code, 'denied');
   });
 
   it('that nobody knows is quoted, cut and cleaned', async () => {
