@@ -22,7 +22,7 @@ export interface RegistryFaultsParts {
 
 /** What else an engine says of a registry than that its side failed. */
 const enginesWord = new Set(['certificate-untrusted', 'plain-http-refused']);
-const ofSignIn = new Set(['unauthorized', 'denied']);
+const ofSignIn = new Set(['unauthorized', 'denied', 'credential-helper-failed']);
 const ofReach = new Set(['registry-unreachable', 'not-a-registry']);
 
 /**
@@ -61,7 +61,8 @@ export class RegistryFaults implements Disposable {
       this.#set(name, { code: 'registry-unreachable', words: 'not reached from here', message: reach.line });
     else if (signIn.verdict === 'no')
       this.#set(name, faultOf({ side: 'credentials', code: 'unauthorized', message: signIn.line }, ''));
-    else if (ofReach.has(known) || (known === 'unauthorized' && signIn.verdict === 'ok')) this.#set(name, undefined);
+    else if (ofReach.has(known) || (known !== 'denied' && ofSignIn.has(known) && signIn.verdict === 'ok'))
+      this.#set(name, undefined);
   }
 
   dispose(): void {
@@ -82,7 +83,7 @@ export class RegistryFaults implements Disposable {
 }
 
 function isOfRegistry({ side, code }: PushError): boolean {
-  return side === 'registry' || code === 'unauthorized' || enginesWord.has(code);
+  return side === 'registry' || ofSignIn.has(code) || enginesWord.has(code);
 }
 
 function faultOf({ code, message }: PushError, path: string): RegistryFault {
@@ -93,6 +94,8 @@ function wordsFor(code: string, path: string): string {
   switch (code) {
     case 'unauthorized':
       return 'refused, sign in again';
+    case 'credential-helper-failed':
+      return 'that helper failed';
     case 'denied':
       return `may not push to ${path}`;
     case 'repository-missing':

@@ -97,6 +97,7 @@ describe('credentials that Docker keeps with a helper', () => {
     assert.deepEqual(end.buttons, ['Sign In', 'Show Log']);
     assert.equal((await endings(workbench)).length, 1);
     assert.match(await scene.server.extensionLog(), /failed \(credentials, credential-helper-failed\)/u);
+    await rowOf('Docker keeps it with docker-credential-gone, that helper failed').waitFor();
   });
 
   it('that take for ever can be left', async () => {

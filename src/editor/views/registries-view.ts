@@ -96,5 +96,5 @@ function menuFor({ kind }: RegistryNode['account'], fault: RegistryFault | undef
 /** Undefined where the account says it already. */
 function faultWords({ code, words }: RegistryFault, { kind }: RegistryNode['account']): string | undefined {
   if (code !== 'unauthorized' || kind === 'found') return words;
-  return kind === 'none' ? 'asks for a sign-in' : undefined;
+  return mayLackSignIn.has(kind) ? 'asks for a sign-in' : undefined;
 }
