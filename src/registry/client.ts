@@ -1,6 +1,8 @@
 import type { DigestReference, Reference, Repository, TaggedReference } from '../reference/index.ts';
+import { type ConfigReader, fetchConfig } from './config-request.ts';
 import { Connection, type RegistryOptions } from './connection.ts';
 import { deleteManifest, deleteTag, type ManifestDeleter, type TagDeleter } from './deletion.ts';
+import type { ImageConfig } from './image-config.ts';
 import type { Descriptor, Manifest } from './manifest.ts';
 import { manifestOf, type ManifestReader, type ManifestResolver, resolveManifest } from './manifest-request.ts';
 import type { Page, PageRequest } from './paging.ts';
@@ -34,6 +36,7 @@ export interface RegistryClient
   extends
     ManifestResolver,
     ManifestReader,
+    ConfigReader,
     TagLister,
     RepositoryLister,
     TagDeleter,
@@ -90,6 +93,10 @@ class Client implements RegistryClient {
     signal?: AbortSignal,
   ): Promise<{ descriptor: Descriptor; body: Manifest } | undefined> {
     return this.#connection.use(signal, (session, signal) => manifestOf(session, reference, signal));
+  }
+
+  config(repository: Repository, digest: string, signal?: AbortSignal): Promise<ImageConfig | undefined> {
+    return this.#connection.use(signal, (session, signal) => fetchConfig(session, repository, digest, signal));
   }
 
   tags(repository: Repository, page: PageRequest = {}, signal?: AbortSignal): Promise<Page<string>> {

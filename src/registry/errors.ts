@@ -10,6 +10,7 @@ import { redactedUrl, SidedError } from '../base/index.ts';
  * - `rate-limited`: too many requests.
  * - `referral-refused`: the registry refers to a token server or an address to which nothing is sent.
  * - `manifest-invalid`: a manifest that cannot be read, or that does not match its digest.
+ * - `config-invalid`: the same of an image's configuration.
  * - `repository-missing`: the registry has no such repository, and makes none by itself where one was to be written to.
  * - `listing-unsupported`: the registry does not list its repositories, or not to this user.
  * - `delete-unsupported`: the registry does not delete this: no tag by itself, or nothing at all.
@@ -26,6 +27,7 @@ export type RegistryErrorCode =
   | 'rate-limited'
   | 'referral-refused'
   | 'manifest-invalid'
+  | 'config-invalid'
   | 'repository-missing'
   | 'listing-unsupported'
   | 'delete-unsupported'

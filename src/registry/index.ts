@@ -1,7 +1,9 @@
 export { openRegistry, type Pinger, type RegistryClient, type SignInAsker } from './client.ts';
+export type { ConfigReader } from './config-request.ts';
 export type { RegistryOptions } from './connection.ts';
 export type { ManifestDeleter, TagDeleter } from './deletion.ts';
 export { RegistryError, type Diagnostic, type RegistryErrorCode } from './errors.ts';
+export type { HistoryEntry, ImageConfig } from './image-config.ts';
 export type { Descriptor, ImageIndex, ImageManifest, Manifest, Platform } from './manifest.ts';
 export type { ManifestReader, ManifestResolver } from './manifest-request.ts';
 export type { Page, PageRequest } from './paging.ts';

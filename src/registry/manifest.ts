@@ -35,7 +35,8 @@ const descriptor = {
   digest: v.pipe(v.string(), v.check(isDigest, 'not a digest')),
   size: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
 };
-const platform = v.object({ os: v.string(), architecture: v.string(), variant: v.exactOptional(v.string()) });
+/** As it stands in an index and in a configuration. */
+export const platform = v.object({ os: v.string(), architecture: v.string(), variant: v.exactOptional(v.string()) });
 /** A list that Go writes as null when it is empty. */
 const list = <T extends v.GenericSchema>(item: T) =>
   v.pipe(
@@ -88,7 +89,7 @@ function issueOf([issue]: [v.BaseIssue<unknown>, ...v.BaseIssue<unknown>[]]): st
   return `its ${v.getDotPath(issue) ?? 'body'} is not what it should be`;
 }
 
-function isDigest(text: string): boolean {
+export function isDigest(text: string): boolean {
   try {
     parseDigest(text);
     return true;

@@ -12,7 +12,7 @@ const reads = { password: 'r', rights: { 'repository:acme/api': ['pull'] } };
 const admin = { password: 'a', identityToken: 'id', rights: { 'registry:catalog': ['*'] } };
 const refused = { code: 'unauthorized' };
 
-describe('listing at real registries', function () {
+describe('browsing real registries', function () {
   this.timeout(180_000);
   let tokens: TokenServer;
   let plain: RunningRegistry;
@@ -71,6 +71,16 @@ describe('listing at real registries', function () {
           later.items.map(({ path }) => path),
           ['acme/web', 'beta'],
         );
+      });
+
+      it('reads an image’s configuration', async () => {
+        const client = await open();
+        const repository = { registry: '', path: 'acme/api' };
+        const manifest = await client.manifest({ kind: 'tagged', repository, tag: '1.0' });
+        assert.ok(manifest?.body.kind === 'image');
+        const config = await client.config(repository, manifest.body.configDigest);
+        assert.deepEqual(config?.platform, { os: 'linux', architecture: 'amd64' });
+        assert.equal(await client.config(repository, `sha256:${'0'.repeat(64)}`), undefined);
       });
 
       it('finds no repository that is not there', async () => {
