@@ -148,6 +148,7 @@ function buttonsFor(result: PushResult, actions: ResultActions): Button[] {
 function remedyFor({ target }: PushFacts, code: string, actions: ResultActions): Button {
   switch (code) {
     case 'unauthorized':
+    case 'token-expired':
     case 'credential-helper-failed':
       return { label: 'Sign In', act: () => actions.signIn(target) };
     case 'denied':
@@ -169,6 +170,7 @@ function remedyFor({ target }: PushFacts, code: string, actions: ResultActions):
     case 'tag-missing':
     case 'digest-refused':
     case 'too-large':
+    case 'tag-immutable':
       return { label: 'Choose Another Destination', act: () => actions.chooseDestination() };
     default:
       return { label: 'Push Again', act: () => actions.pushAgain() };
