@@ -1,14 +1,15 @@
 import * as v from 'valibot';
-import { formatReference, formatRepository, type TaggedReference } from '../../reference/index.ts';
+import type { TaggedReference } from '../../reference/index.ts';
 import type { Browser, RemoteTag } from '../browser.ts';
 import { RegistryError } from '../errors.ts';
 import * as headers from '../headers.ts';
-import type { Page } from '../paging.ts';
 import type { ApiAnswer } from './api.ts';
 import { AzureTokens, isAzure } from './azure-token.ts';
 import { readBody, readDate } from './body.ts';
-import { isWithin, nextParameter, skipEmpty } from './paging.ts';
+import { nextLast } from './link.ts';
+import { isWithin, skipEmpty } from './places.ts';
 import type { Explanation, Provider, ProviderParts } from './provider.ts';
+import { explainBy } from './refusals.ts';
 
 // https://github.com/Azure/azure-rest-api-specs/tree/main/specification/containerregistry/data-plane, 2021-07-01
 const attributes = v.optional(v.object({ writeEnabled: v.optional(v.boolean(), true) }), {});
@@ -49,6 +50,10 @@ export const azure: Provider = {
 function browse(parts: ProviderParts): Browser {
   const { registry } = parts;
   const api = new AzureApi(parts);
+  const nextOf = ({ headers }: ApiAnswer): { next?: string } => {
+    const next = nextLast(headers.link, new URL(`https://${registry}`));
+    return next === undefined ? {} : { next };
+  };
   return {
     repositories: (namespace, { after, limit = 100 }, signal) =>
       skipEmpty(after, async (at) => {
@@ -56,22 +61,17 @@ function browse(parts: ProviderParts): Browser {
         const answer = await api.get('registry:catalog:*', path, signal);
         const paths = readBody(repositoriesBody, answer.json, registry).repositories ?? [];
         const within = paths.filter((path) => isWithin(path, namespace));
-        return pageOf(
-          within.map((path) => ({ repository: { registry, path } })),
-          answer,
-        );
+        return { items: within.map((path) => ({ repository: { registry, path } })), ...nextOf(answer) };
       }),
     remoteTags: async (path, { after, limit = 100 }, signal) => {
       const query = part(after, { n: String(limit), orderby: 'timedesc' });
       const answer = await api.get(readingScope(path), `/acr/v1/${path}/_tags?${query}`, signal);
       const tags = readBody(tagsBody, answer.json, registry).tags ?? [];
-      return pageOf(
-        tags.map(({ name, digest, lastUpdateTime }): RemoteTag => {
-          const pushedAt = readDate(lastUpdateTime);
-          return { name, ...(digest !== undefined && { digest }), ...(pushedAt && { pushedAt }) };
-        }),
-        answer,
-      );
+      const items = tags.map(({ name, digest, lastUpdateTime }): RemoteTag => {
+        const pushedAt = readDate(lastUpdateTime);
+        return { name, ...(digest !== undefined && { digest }), ...(pushedAt && { pushedAt }) };
+      });
+      return { items, ...nextOf(answer) };
     },
   };
 }
@@ -112,40 +112,37 @@ function part(after: string | undefined, query: Readonly<Record<string, string>>
   return new URLSearchParams({ ...query, ...(after !== undefined && { last: after }) }).toString();
 }
 
-/** In the order of time, where a page ends is no tag's name: it is the registry's to say. */
-function pageOf<T>(items: readonly T[], { headers }: ApiAnswer): Page<T> {
-  const last = nextParameter(headers, 'last');
-  return { items, ...(last !== undefined && { next: last }) };
-}
-
 /**
  * Wordings: https://learn.microsoft.com/troubleshoot/azure/azure-container-registry/acr-push-errors and
  * acr-authentication-errors beside it; microsoft/vscode-docker#3780 for a sign-in that is left over.
  */
+const explainOthers = explainBy([
+  {
+    words: /operation is disallowed on this registry, repository or image/iu,
+    code: 'tag-immutable',
+    message: ({ registry, path, tag }) =>
+      `${registry}/${path}:${tag} is locked against changes, or the registry is full. Choose another tag, or unlock it: az acr repository update --name ${registry.split('.')[0] ?? ''} --image ${path}:${tag} --write-enabled true`,
+  },
+  {
+    words: /insufficient_scope|requested access to the resource is denied/iu,
+    code: 'denied',
+    message: ({ registry, path }) =>
+      `${registry} refused the push to ${path}. The account needs the role AcrPush there.`,
+  },
+  {
+    words: /authentication required|client id must be guid/iu,
+    code: 'unauthorized',
+    message: ({ registry }) =>
+      `${registry} did not accept the sign-in, or it may not push. Sign in again, with the role AcrPush; passwords and tokens there can expire.`,
+  },
+]);
+
 function explain(words: string, target: TaggedReference): Explanation | undefined {
-  const { repository, tag } = target;
-  const { registry, path } = repository;
-  const [name = ''] = registry.split('.');
   const [, address] = /client with IP\W*(?:u0027)?([0-9a-f.:]+)/iu.exec(words) ?? [];
-  if (address !== undefined)
-    return {
-      code: 'denied',
-      message: `The firewall of ${registry} does not let the address ${address} in. Allow it in the registry's network settings, or push from a network that is allowed.`,
-    };
-  if (/operation is disallowed on this registry, repository or image/iu.test(words))
-    return {
-      code: 'tag-immutable',
-      message: `${formatReference(target)} is locked against changes, or the registry is full. Choose another tag, or unlock it: az acr repository update --name ${name} --image ${path}:${tag} --write-enabled true`,
-    };
-  if (/insufficient_scope|requested access to the resource is denied/iu.test(words))
-    return {
-      code: 'denied',
-      message: `${registry} refused the push to ${formatRepository(repository)}. The account needs the role AcrPush there.`,
-    };
-  if (/authentication required|client id must be guid/iu.test(words))
-    return {
-      code: 'unauthorized',
-      message: `${registry} did not accept the sign-in, or it may not push. Sign in again, with the role AcrPush; passwords and tokens there can expire.`,
-    };
-  return undefined;
+  if (address === undefined) return explainOthers(words, target);
+  const { registry } = target.repository;
+  return {
+    code: 'denied',
+    message: `The firewall of ${registry} does not let the address ${address} in. Allow it in the registry's network settings, or push from a network that is allowed.`,
+  };
 }

@@ -5,7 +5,7 @@ import { RegistryError } from '../errors.ts';
 import * as headers from '../headers.ts';
 import type { Page } from '../paging.ts';
 import { readBody, readDate } from './body.ts';
-import { eachPlace, isWithin } from './paging.ts';
+import { eachPlace, isWithin } from './places.ts';
 import type { Explanation, Provider, ProviderParts } from './provider.ts';
 
 const registry = 'registry.digitalocean.com';

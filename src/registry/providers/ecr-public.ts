@@ -4,7 +4,7 @@ import { RegistryError } from '../errors.ts';
 import { indexTypes } from '../media-types.ts';
 import { askAws, authorizationData, type EcrPublicApi, grantedBy, isAwsError, pageAt, pageOf } from './aws.ts';
 import { explainAws } from './aws-refusals.ts';
-import { isWithin, skipEmpty } from './paging.ts';
+import { isWithin, skipEmpty } from './places.ts';
 import type { GrantedCredential, Provider, ProviderParts } from './provider.ts';
 
 /** https://github.com/awslabs/amazon-ecr-credential-helper/blob/main/ecr-login/api/client.go */
@@ -35,7 +35,7 @@ const tagsBody = v.object({
 });
 const tokenBody = v.object({ authorizationData });
 
-/** Amazon ECR Public: lists what the account owns that is signed in to AWS on this machine, and nothing else. */
+/** Amazon ECR Public: lists through its own API what the account owns that is signed in to AWS on this machine. */
 export const ecrPublic: Provider = {
   id: 'ecr-public',
   name: 'Amazon ECR Public',
@@ -46,8 +46,7 @@ export const ecrPublic: Provider = {
     fixedUsername: 'AWS',
     secret: 'Password from "aws ecr-public get-login-password --region us-east-1", for twelve hours',
   },
-  canBrowse: (parts) => parts.ecrPublic !== undefined,
-  browse,
+  browse: (parts) => (parts.ecrPublic ? browse(parts) : parts.lists),
   webPage: ({ repository: { path } }) => `https://gallery.ecr.aws/${path}`,
   explain: explainAws,
   createRepository: async (parts, path, signal) => {
@@ -55,7 +54,11 @@ export const ecrPublic: Provider = {
     const [alias = '', ...name] = path.split('/');
     // A repository is always made in the account's own registry, whatever the alias in its name.
     if (!(await ownAliases(api, parts.registry, signal)).has(alias))
-      throw new RegistryError('denied', `${path} cannot be created: ${foreign(alias)}`, { host: parts.registry });
+      throw new RegistryError(
+        'denied',
+        `${path} cannot be created: ${alias} is no alias of the AWS account that is signed in on this machine.`,
+        { host: parts.registry },
+      );
     try {
       const answer = api.createRepository({ repositoryName: name.join('/') }, signal);
       await askAws(v.unknown(), parts.registry, answer, signal);
@@ -99,12 +102,9 @@ function browse(parts: ProviderParts): Browser {
     remoteTags: async (path, { after, limit = 100 }, signal) => {
       const api = apiOf(parts);
       const [alias = '', ...name] = path.split('/');
-      // The API knows no aliases: of another's it would list the account's own repository of the same name.
+      // The API knows no aliases: for another's it would list the account's own repository of the same name.
       own ??= await ownAliases(api, registry, signal);
-      if (!own.has(alias))
-        throw new RegistryError('listing-unsupported', `${path} cannot be listed: ${foreign(alias)}`, {
-          host: registry,
-        });
+      if (!own.has(alias)) return parts.lists.remoteTags(path, { after, limit }, signal);
       const answer = api.describeImageTags({ repositoryName: name.join('/'), ...pageAt(after, limit) }, signal);
       const { imageTagDetails, nextToken } = await askAws(tagsBody, registry, answer, signal);
       return pageOf(imageTagDetails.map(readTag), nextToken);
@@ -121,15 +121,11 @@ async function ownAliases(
   return new Set(registries.flatMap(({ aliases }) => aliases.map(({ name }) => name)));
 }
 
-function foreign(alias: string): string {
-  return `${alias} is no alias of the AWS account that is signed in on this machine.`;
-}
-
 function apiOf({ registry, ecrPublic: api }: ProviderParts): EcrPublicApi {
   if (api) return api;
   const message =
-    'Amazon ECR Public is looked through by who is signed in to AWS on this machine, as with "aws sso login".';
-  throw new RegistryError('listing-unsupported', message, { host: registry });
+    'Amazon ECR Public does this for who is signed in to AWS on this machine. Sign in, as with "aws sso login".';
+  throw new RegistryError('unauthorized', message, { host: registry });
 }
 
 type ImageTagDetail = v.InferOutput<typeof tagsBody>['imageTagDetails'][number];

@@ -4,7 +4,7 @@ import { RegistryError } from '../errors.ts';
 import { indexTypes } from '../media-types.ts';
 import { askAws, authorizationData, type EcrApi, grantedBy, isAwsError, pageAt, pageOf } from './aws.ts';
 import { explainAws } from './aws-refusals.ts';
-import { isWithin, skipEmpty } from './paging.ts';
+import { isWithin, skipEmpty } from './places.ts';
 import { matchesWildcard } from './wildcard.ts';
 import type { GrantedCredential, Provider, ProviderParts } from './provider.ts';
 
@@ -52,7 +52,7 @@ const imagesBody = v.object({
 });
 const tokenBody = v.object({ authorizationData: v.tupleWithRest([authorizationData], v.unknown()) });
 
-/** Amazon ECR: lists through its own API, with whoever is signed in to AWS on this machine. */
+/** Amazon ECR: lists through its own API where someone is signed in to AWS on this machine. */
 export const ecr: Provider = {
   id: 'ecr',
   name: 'Amazon ECR',
@@ -63,8 +63,7 @@ export const ecr: Provider = {
     fixedUsername: 'AWS',
     secret: 'Password from "aws ecr get-login-password", for twelve hours',
   },
-  canBrowse: (parts) => parts.ecr !== undefined,
-  browse,
+  browse: (parts) => (parts.ecr ? browse(parts) : parts.lists),
   webPage: ({ repository: { registry, path } }) => {
     const place = ecrPlaceOf(registry);
     // Of the other partitions the console's address is not known.
@@ -143,8 +142,8 @@ function browse(parts: ProviderParts): Browser {
 function apiOf({ registry, ecr: api }: ProviderParts): { api: EcrApi; registryId: string } {
   const place = ecrPlaceOf(registry);
   if (api && place) return { api, registryId: place.registryId };
-  const message = 'Amazon ECR is looked through by who is signed in to AWS on this machine, as with "aws sso login".';
-  throw new RegistryError('listing-unsupported', message, { host: registry });
+  const message = 'Amazon ECR does this for who is signed in to AWS on this machine. Sign in, as with "aws sso login".';
+  throw new RegistryError('unauthorized', message, { host: registry });
 }
 
 type ImageDetail = v.InferOutput<typeof imagesBody>['imageDetails'][number];

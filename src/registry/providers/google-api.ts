@@ -45,7 +45,7 @@ export interface GoogleRequest {
 /**
  * Asks the API, with the access token.
  *
- * @throws RegistryError `listing-unsupported` without one; others; CancelledError
+ * @throws RegistryError `unauthorized` without one; others; CancelledError
  */
 export async function askGoogle(
   parts: ProviderParts,
@@ -55,7 +55,7 @@ export async function askGoogle(
   const { credential, registry } = parts;
   if (!hasApi(parts) || !isGoogleToken(credential))
     throw new RegistryError(
-      'listing-unsupported',
+      'unauthorized',
       'Google answers this to an access token alone: sign in as oauth2accesstoken, with what "gcloud auth print-access-token" prints.',
       { host: registry },
     );

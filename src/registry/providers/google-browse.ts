@@ -5,7 +5,7 @@ import { indexTypes } from '../media-types.ts';
 import type { Page } from '../paging.ts';
 import { readBody, readDate } from './body.ts';
 import { askGoogle, nextPageToken, parentOf, repositoryPath } from './google-api.ts';
-import { eachPlace, isWithin, skipEmpty } from './paging.ts';
+import { eachPlace, isWithin, skipEmpty } from './places.ts';
 import type { ProviderParts } from './provider.ts';
 
 /** Of a project's repositories, a thousand each. */

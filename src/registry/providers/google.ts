@@ -23,8 +23,7 @@ export const google: Provider = {
     secret:
       'Access token from "gcloud auth print-access-token", or a service account’s key, with Artifact Registry Writer',
   },
-  canBrowse: hasApi,
-  browse: browseGoogle,
+  browse: (parts) => (hasApi(parts) ? browseGoogle(parts) : parts.lists),
   webPage: ({ repository: { registry, path } }) => {
     const location = locationOf(registry);
     const [project, repository, ...image] = path.split('/');

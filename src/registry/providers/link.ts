@@ -10,3 +10,9 @@ export function nextPage(link: string | string[] | undefined, asked: URL): strin
   }
   return undefined;
 }
+
+/** Where the next page of a list begins that goes on behind its `last`; that is the registry's to say, and no item's name. */
+export function nextLast(link: string | string[] | undefined, asked: URL): string | undefined {
+  const page = nextPage(link, asked);
+  return page === undefined ? undefined : (new URLSearchParams(page.slice(page.indexOf('?'))).get('last') ?? undefined);
+}

@@ -60,7 +60,7 @@ export interface ProviderParts {
   readonly clock: Clock;
   /** The protocol's own lists, for what its API does not give, or not to this credential. */
   readonly lists: Browser;
-  /** Amazon's API, where who uses this machine is signed in to AWS. */
+  /** Amazon's APIs, where who uses this machine is signed in to AWS. */
   readonly ecr?: EcrApi | undefined;
   readonly ecrPublic?: EcrPublicApi | undefined;
 }
@@ -84,8 +84,6 @@ export interface Provider {
   readonly credential: CredentialForm;
   /** How its repositories and tags are listed where the protocol's own lists are not for users. */
   readonly browse?: (parts: ProviderParts) => Browser;
-  /** Whether there is what `browse` needs; if not, the protocol's own lists are tried. It always is where this is absent. */
-  readonly canBrowse?: (parts: ProviderParts) => boolean;
   /** The web page of an image. */
   readonly webPage?: (target: TaggedReference) => string | undefined;
   /** What the registry's own words mean. Matched loosely, whatever the engine put around them. */

@@ -127,14 +127,18 @@ describe('Azure Container Registry', () => {
           },
         ],
       },
-      { link: '<https://evil.example/acr/v1/x/_tags?last=1%262.71.7&n=1&orderby=timedesc>; rel="next"' },
+      { link: '</acr/v1/x/_tags?last=1%262.71.7&n=1&orderby=timedesc>; rel="next"' },
     );
     const first = await browser.remoteTags('team/api', { limit: 1 });
     assert.deepEqual(first, {
       items: [{ name: '2.71.7', digest, pushedAt: new Date('2018-09-06T06:17:21.085Z') }],
       next: '1&2.71.7',
     });
-    expectGet('/acr/v1/team/api/_tags?n=1&orderby=timedesc&last=1%262.71.7', { tags: [] });
+    expectGet(
+      '/acr/v1/team/api/_tags?n=1&orderby=timedesc&last=1%262.71.7',
+      { tags: [] },
+      { link: '<https://evil.example/acr/v1/team/api/_tags?last=2>; rel="next"' },
+    );
     assert.deepEqual(await browser.remoteTags('team/api', { limit: 1, after: first.next }), { items: [] });
   });
 

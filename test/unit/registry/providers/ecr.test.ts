@@ -128,12 +128,8 @@ describe('Amazon ECR', () => {
     });
   });
 
-  it('is not looked through without AWS, and says what helps', async () => {
-    assert.equal(ecr.canBrowse!(parts), false);
-    assert.equal(ecr.canBrowse!(expecting()), true);
-    const error = await failure(ecr.browse!(parts).repositories(undefined, {}));
-    assert.equal(error.code, 'listing-unsupported');
-    assert.match(error.message, /signed in to AWS/u);
+  it('is looked through by the protocol without AWS', () => {
+    assert.equal(ecr.browse!(parts), parts.lists);
   });
 
   it('says in its own words what AWS refuses, and cancels as everything else does', async () => {
@@ -221,6 +217,10 @@ describe('Amazon ECR', () => {
     const denied = awsError('AccessDeniedException', 'not authorized to perform: ecr:CreateRepository');
     const error = await failure(ecr.createRepository!(expecting(['createRepository', input, denied]), 'team/api'));
     assert.equal(error.code, 'denied');
+    done();
+    const none = await failure(ecr.createRepository!(parts, 'team/api'));
+    assert.equal(none.code, 'unauthorized');
+    assert.match(none.message, /aws sso login/u);
   });
 
   it('knows the web page of an image, where the console’s address is known', () => {

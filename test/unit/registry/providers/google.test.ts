@@ -36,13 +36,11 @@ describe('Google Artifact Registry', () => {
       assert.equal(google.owns(host), false, host);
   });
 
-  it('is looked through with an access token, never with a key, and sends neither when it is not', async () => {
-    assert.equal(google.canBrowse!(site.parts(token)), true);
-    assert.equal(google.canBrowse!(site.parts(key)), false);
-    assert.equal(google.canBrowse!(site.parts()), false);
-    assert.equal(google.canBrowse!({ ...site.parts(token), registry: 'gcr.io' }), false);
-    const error = await failure(google.browse!(site.parts(key)).repositories('acme', {}));
-    assert.equal(error.code, 'listing-unsupported');
+  it('is looked through by the protocol with a key, without a sign-in, and at gcr.io', async () => {
+    for (const parts of [site.parts(key), site.parts(), { ...site.parts(token), registry: 'gcr.io' }])
+      assert.equal(google.browse!(parts), parts.lists);
+    const error = await failure(google.createRepository!(site.parts(key), 'acme/apps'));
+    assert.equal(error.code, 'unauthorized');
     assert.match(error.message, /oauth2accesstoken/u);
     assert.doesNotMatch(error.message, /planted/u);
   });
@@ -215,6 +213,6 @@ describe('Google Artifact Registry', () => {
       ),
       ['tag-immutable', 'repository-missing', 'reference-invalid', 'unauthorized', 'unauthorized', 'denied', undefined],
     );
-    assert.match(explain('Repository "apps" not found')?.message ?? '', /acme has no repository apps in europe-west1/u);
+    assert.match(explain('Repository "apps" not found')?.message ?? '', /no repository acme\/apps in europe-west1/u);
   });
 });

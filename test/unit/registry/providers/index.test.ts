@@ -7,12 +7,16 @@ describe('The provider of a registry', () => {
   it('is the one that owns its host, and no other owns it', () => {
     const hosts = {
       'docker.io': 'docker-hub',
+      'ghcr.io': 'github',
+      'registry.gitlab.com': 'gitlab',
       '123456789012.dkr.ecr.eu-central-1.amazonaws.com': 'ecr',
       'public.ecr.aws': 'ecr-public',
       'europe-west1-docker.pkg.dev': 'google',
       'gcr.io': 'google',
       'acme.azurecr.io': 'azure',
+      'quay.io': 'quay',
       'acme.jfrog.io': 'artifactory',
+      'codeberg.org': 'gitea',
       'registry.digitalocean.com': 'digitalocean',
     };
     for (const [host, id] of Object.entries(hosts)) {

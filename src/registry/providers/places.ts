@@ -1,4 +1,3 @@
-import type { IncomingHttpHeaders } from 'node:http';
 import * as v from 'valibot';
 import type { Page } from '../paging.ts';
 
@@ -7,7 +6,6 @@ export type PageOf<T> = (after: string | undefined) => Promise<Page<T>>;
 
 /** How many pages without items are passed over in one go. */
 const mostEmpty = 10;
-const next = /<([^>]*)>\s*;[^,<]*\brel="?next\b/iu;
 const placeCursor = v.pipe(v.string(), v.parseJson(), v.tuple([v.string(), v.nullable(v.string())]));
 
 /** The page at `after`, or the next that has items: a filter, or a place with nothing in it, leaves pages empty. */
@@ -40,17 +38,7 @@ export function eachPlace<T>(
   });
 }
 
-/**
- * A parameter of the address that a `Link` header calls next (https://www.rfc-editor.org/rfc/rfc8288); undefined where
- * it calls none. Where the rest of that address would lead does not matter then.
- */
-export function nextParameter({ link }: IncomingHttpHeaders, name: string): string | undefined {
-  const target = next.exec(String(link))?.[1];
-  if (target === undefined || !URL.canParse(target, 'https://registry.invalid')) return undefined;
-  return new URL(target, 'https://registry.invalid').searchParams.get(name) ?? undefined;
-}
-
-/** Those of a list that lie in a namespace; all where none is given. */
+/** Whether a repository lies in a namespace; every one does where none is given. */
 export function isWithin(path: string, namespace: string | undefined): boolean {
   return namespace === undefined || path === namespace || path.startsWith(`${namespace}/`);
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { eachPlace, isWithin, nextParameter, skipEmpty } from '../../../../src/registry/providers/paging.ts';
+import { eachPlace, isWithin, skipEmpty } from '../../../../src/registry/providers/places.ts';
 
-describe('Paging', () => {
+describe('What lies in several places', () => {
   it('passes over pages without items, but not for ever', async () => {
     const asked: (string | undefined)[] = [];
     const page = await skipEmpty('start', (after) => {
@@ -26,16 +26,6 @@ describe('Paging', () => {
     assert.deepEqual(await visit('["b","x"]', 'a', 'c'), ['c:', undefined]);
     assert.deepEqual(await visit('["b","x"]', 'a'), [undefined]);
     assert.deepEqual(await visit('nonsense', 'a'), ['a:', undefined]);
-  });
-
-  it('reads the parameter of the address that is called next', () => {
-    const last = (link?: string) => nextParameter(link === undefined ? {} : { link }, 'last');
-    assert.equal(last('</v2/_catalog?last=a%2Fb&n=2>; rel="next"'), 'a/b');
-    assert.equal(last('</v2/x?last=1>; rel="prev", </v2/x?last=2>; title="x"; rel=next'), '2');
-    assert.equal(last('</v2/x?last=1>; rel="prev"'), undefined);
-    assert.equal(last('</v2/x?n=1>; rel="next"'), undefined);
-    assert.equal(last('<http://[>; rel="next"'), undefined);
-    assert.equal(last(), undefined);
   });
 
   it('takes a namespace at the borders of its parts', () => {
