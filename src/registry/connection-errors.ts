@@ -71,7 +71,8 @@ function reason(code: string, words: string): string {
   }
 }
 
-function codeOf(error: unknown): string {
+/** Node's code of an error, the first of several; empty if it has none. */
+export function codeOf(error: unknown): string {
   if (error instanceof AggregateError) return error.errors.map(codeOf).find((code) => code !== '') ?? '';
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
 }

@@ -4,6 +4,7 @@ import type { Credential } from '../credentials/index.ts';
 import { isLoopback } from '../reference/index.ts';
 import { withDeadline } from './deadline.ts';
 import { RegistryError } from './errors.ts';
+import { retrying } from './retry.ts';
 import { type Greeting, Session } from './session.ts';
 import type { Route, Transport } from './wire.ts';
 
@@ -15,8 +16,10 @@ export interface RegistryOptions {
   readonly onFound?: ((transport: Transport) => void) | undefined;
   /** Authorities in PEM, trusted besides the known ones. */
   readonly ca?: string | undefined;
-  /** For each call as a whole; 10 seconds when absent. */
+  /** For each call as a whole, with its retries and the waits before them; 10 seconds when absent. */
   readonly timeoutMs?: number | undefined;
+  /** How often what failed in passing is asked again, in that time; 3 when absent. A ping, or a sign-in, never is. */
+  readonly retries?: number | undefined;
   readonly userAgent?: string | undefined;
   /** Gets a line for each request, at the level trace. */
   readonly log?: Log | undefined;
@@ -51,7 +54,7 @@ export class Connection {
 
   /** @throws RegistryError `registry-unreachable` when the time is over, CancelledError, and what the work throws */
   call<T>(signal: AbortSignal | undefined, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    const timeoutMs = this.#options.timeoutMs ?? 10_000;
+    const timeoutMs = this.#timeoutMs;
     const host = this.host;
     const expired = (): RegistryError => {
       const message = `${host} did not answer within ${timeoutMs / 1_000} seconds. Check the network, and that the registry runs.`;
@@ -60,9 +63,11 @@ export class Connection {
     return withDeadline(work, { clock: this.#clock, timeoutMs, signal, expired });
   }
 
-  /** The same for work that needs the session. */
+  /** The same for work that needs the session and can be done twice: it is, where it fails in passing. */
   use<T>(signal: AbortSignal | undefined, work: (session: Session, signal: AbortSignal) => Promise<T>): Promise<T> {
-    return this.call(signal, async (signal) => work(await this.open(signal), signal));
+    const { retries = 3 } = this.#options;
+    const patience = { clock: this.#clock, retries, until: this.#clock.now() + this.#timeoutMs };
+    return this.call(signal, (signal) => retrying(async () => work(await this.open(signal), signal), patience, signal));
   }
 
   /** The session, over the first transport by which there is a registry, if there is a choice. */
@@ -91,6 +96,10 @@ export class Connection {
       }
     }
     throw failure;
+  }
+
+  get #timeoutMs(): number {
+    return this.#options.timeoutMs ?? 10_000;
   }
 
   #over(transport: Transport): Session {

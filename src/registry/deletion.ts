@@ -9,7 +9,7 @@ export interface TagDeleter {
    * Deletes a tag, and leaves what it points to and its other tags. Not all registries can: then the digest can be
    * deleted, and every tag of it with it (`tagsOf` names them).
    *
-   * @returns whether there was one
+   * @returns false if there is none, be it that a first try, whose answer was lost, deleted it
    * @throws RegistryError, with the code `delete-unsupported` where the registry does not do that; CancelledError
    */
   deleteTag(tag: TaggedReference, signal?: AbortSignal): Promise<boolean>;
@@ -19,7 +19,7 @@ export interface ManifestDeleter {
   /**
    * Deletes what a digest names, and so every tag that points to it. An index of which it is a part stays, and lacks it.
    *
-   * @returns whether there was one
+   * @returns false if there is none, be it that a first try, whose answer was lost, deleted it
    * @throws RegistryError, with the code `delete-unsupported` where the registry does not do that; CancelledError
    */
   deleteManifest(reference: DigestReference, signal?: AbortSignal): Promise<boolean>;

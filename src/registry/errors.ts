@@ -50,6 +50,8 @@ export interface RegistryFacts {
   readonly diagnostics?: readonly Diagnostic[];
   /** Whether the same request may well succeed later. */
   readonly temporary?: boolean;
+  /** How long the other side asks to wait before. */
+  readonly retryAfterMs?: number | undefined;
   readonly cause?: unknown;
 }
 
@@ -63,6 +65,7 @@ export class RegistryError extends SidedError {
   readonly status: number | undefined;
   readonly diagnostics: readonly Diagnostic[];
   readonly temporary: boolean;
+  readonly retryAfterMs: number | undefined;
 
   constructor(code: RegistryErrorCode, message: string, facts: RegistryFacts) {
     super('registry', code, message, facts.cause === undefined ? {} : { cause: facts.cause });
@@ -72,5 +75,6 @@ export class RegistryError extends SidedError {
     this.status = facts.status;
     this.diagnostics = facts.diagnostics ?? [];
     this.temporary = facts.temporary ?? false;
+    this.retryAfterMs = facts.retryAfterMs;
   }
 }

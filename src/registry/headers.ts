@@ -9,7 +9,9 @@ export const host = 'host';
 /** https://www.rfc-editor.org/rfc/rfc8288 */
 export const link = 'link';
 export const location = 'location';
+export const retryAfter = 'retry-after';
 export const userAgent = 'user-agent';
+export const xRetryAfter = 'x-retry-after';
 export const wwwAuthenticate = 'www-authenticate';
 /** https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#pulling-manifests */
 export const dockerContentDigest = 'docker-content-digest';

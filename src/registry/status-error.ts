@@ -4,6 +4,7 @@ import { readDiagnostics, saying } from './diagnostics.ts';
 import { type Diagnostic, RegistryError, type RegistryErrorCode } from './errors.ts';
 import * as headers from './headers.ts';
 import { mediaTypeOf } from './media-types.ts';
+import { retryAfterMs, waitInWords } from './retry-after.ts';
 import type { Secrets } from './secrets.ts';
 import type { Answer } from './wire.ts';
 
@@ -35,6 +36,7 @@ export function statusError(
     status,
     diagnostics,
     temporary: passes(status, diagnostics),
+    retryAfterMs: retryAfterMs(answer),
   });
 }
 
@@ -51,7 +53,8 @@ function codeOf(
   return status === 429 ? 'rate-limited' : 'registry-error';
 }
 
-function sentence(code: RegistryErrorCode, { url, status }: Answer, { host, signedIn }: Asked): string {
+function sentence(code: RegistryErrorCode, answer: Answer, { host, signedIn }: Asked): string {
+  const { url, status } = answer;
   const where = named(host, url);
   switch (code) {
     case 'unauthorized':
@@ -59,7 +62,7 @@ function sentence(code: RegistryErrorCode, { url, status }: Answer, { host, sign
     case 'denied':
       return `${where} does not allow this${signedIn ? '' : ' without a sign-in'}.`;
     case 'rate-limited':
-      return `${where} takes no more requests for now. Try again later.`;
+      return `${where} takes no more requests for now. Try again ${waitInWords(retryAfterMs(answer))}.`;
     case 'not-a-registry':
       return `${where} answers, but it is no registry (status ${status}). Check the address.`;
     default:

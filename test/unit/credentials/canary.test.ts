@@ -73,7 +73,7 @@ describe('a planted password', () => {
     const head = 'HEAD /v2/acme/api/manifests/1.0';
     const get = 'GET /v2/acme/api/manifests/1.0';
     const withBasic = { authorization: `Basic ${basic}` };
-    const options = () => ({ transport: 'http' as const, log });
+    const options = () => ({ transport: 'http' as const, retries: 0, log });
     const check = () => checkSignIn({ registry: server.host, namespace: 'acme' }, credential, options());
     const read = () =>
       openRegistry(server.host, { ...options(), credential }).manifest(parseReference(`${server.host}/acme/api:1.0`));

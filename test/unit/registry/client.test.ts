@@ -26,7 +26,7 @@ describe('a registry client', () => {
   let client: RegistryClient;
   beforeEach(async () => {
     server = await scripted();
-    client = openRegistry(server.host, { transport: 'http', userAgent: 'tests/1' });
+    client = openRegistry(server.host, { transport: 'http', userAgent: 'tests/1', retries: 0 });
   });
   afterEach(finishAll);
 

@@ -20,7 +20,7 @@ describe('signing in', () => {
   afterEach(finishAll);
 
   const open = (credential?: Credential): RegistryClient =>
-    openRegistry(server.host, { transport: 'http', credential, clock });
+    openRegistry(server.host, { transport: 'http', credential, clock, retries: 0 });
   const resolve = (client: RegistryClient) => client.resolve(tag(server.host));
   const challenged = (header: string): StepAnswer => ({ status: 401, headers: { 'www-authenticate': header } });
   const bearer = (more = ''): string => `Bearer realm="${tokens.url}/token",service="reg"${more}`;
@@ -351,7 +351,7 @@ describe('signing in', () => {
       const lines: string[] = [];
       const note = (line: string): void => void lines.push(line);
       const log = { trace: note, debug: note, info: note, warn: note, error: note };
-      const client = openRegistry(server.host, { transport: 'http', credential: ada, clock, log });
+      const client = openRegistry(server.host, { transport: 'http', credential: ada, clock, log, retries: 0 });
       const secrets = [
         'p:ä secret',
         'secret',
