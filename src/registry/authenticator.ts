@@ -1,28 +1,24 @@
-import * as v from 'valibot';
 import { type Clock, redactedUrl } from '../base/index.ts';
 import type { Credential } from '../credentials/index.ts';
 import { basicOf } from './basic.ts';
 import type { UsableChallenge } from './challenge.ts';
 import { RegistryError } from './errors.ts';
-import * as headers from './headers.ts';
 import { realmFault } from './referral.ts';
 import type { Secrets } from './secrets.ts';
 import { statusError } from './status-error.ts';
+import { type Grant, readGrant } from './token-answer.ts';
+import {
+  type BearerChallenge,
+  isRefusal,
+  isUnknownThere,
+  refreshRequest,
+  tokenRequests,
+  type TokenWish,
+} from './token-request.ts';
 import type { Answer, Exchange, Wire } from './wire.ts';
 
-/** https://distribution.github.io/distribution/spec/auth/token/#token-response-fields; expires_in is in seconds. */
-const tokenBody = v.object({
-  token: v.fallback(v.string(), ''),
-  access_token: v.fallback(v.string(), ''),
-  expires_in: v.fallback(v.number(), 0),
-});
-const tokenLimit = 64 * 1024;
-/** Tokens for less are made for old clients' sake, says the specification, and are to be taken for this. */
-const shortestLifeMs = 60_000;
 /** A token is not used when it could expire on its way. */
 const marginMs = 5_000;
-
-type BearerChallenge = Extract<UsableChallenge, { scheme: 'bearer' }>;
 
 export interface AuthenticatorOptions {
   readonly host: string;
@@ -34,12 +30,16 @@ export interface AuthenticatorOptions {
 }
 
 /**
- * Answers the challenges of one registry with a credential, or anonymously. It keeps the token of each scope until it
- * expires; the clock is this machine's alone, as `issued_at` is another's.
+ * Answers the challenges of one registry with a credential, or anonymously. It keeps the token of each service and scope
+ * until it expires, and the token by which a token server lets itself be asked for the next; all of it in memory alone.
+ * The clock is this machine's, as `issued_at` is another's.
  */
 export class Authenticator {
   readonly #options: AuthenticatorOptions;
   readonly #tokens = new Map<string, { readonly header: string; readonly expires: number }>();
+  readonly #renewals = new Map<string, string>();
+  /** The one that was named last. */
+  #service: string | undefined;
   #basic: string | undefined;
 
   constructor(options: AuthenticatorOptions) {
@@ -48,50 +48,66 @@ export class Authenticator {
 
   /** The Authorization header that served before and should still serve for this scope. */
   known(scope: string): string | undefined {
-    const token = this.#tokens.get(scope);
-    if (token && this.#options.clock.now() < token.expires) return token.header;
-    return this.#basic;
+    return this.#kept(this.#service, scope) ?? this.#basic;
+  }
+
+  #kept(service: string | undefined, scope: string): string | undefined {
+    const token = this.#tokens.get(tokenKey(service, scope));
+    return token && this.#options.clock.now() < token.expires ? token.header : undefined;
   }
 
   /**
    * The Authorization header that answers a challenge; undefined when there is nothing to answer it with.
    *
-   * @param scopes what is asked for; the first is what the token is kept for
+   * @param wish the scopes that are asked for, and the one for which the token is kept; the header that was just refused
    * @throws RegistryError
    */
   async answer(
     challenge: UsableChallenge,
-    scope: string,
-    scopes: readonly string[],
+    { scope, scopes, refused }: { scope: string; scopes: readonly string[]; refused?: string | undefined },
     signal: AbortSignal,
   ): Promise<string | undefined> {
     if (challenge.scheme === 'basic') {
       this.#basic = basicOf(this.#options.credential);
       return this.#basic;
     }
-    const { token, lifeMs } = await this.#fetchToken(challenge, scopes, signal);
+    const realm = this.#realm(challenge);
+    const { service } = challenge;
+    this.#service = service;
+    // From before another service was named, or by a request that ran beside this one.
+    const kept = scopes.length === 1 ? this.#kept(service, scope) : undefined;
+    if (kept !== undefined && kept !== refused) return kept;
+    const { token, lifeMs } = await this.#fetch({ realm, service, scopes }, signal);
     const header = `Bearer ${token}`;
-    this.#tokens.set(scope, { header, expires: this.#options.clock.now() + lifeMs - marginMs });
+    this.#tokens.set(tokenKey(service, scope), { header, expires: this.#options.clock.now() + lifeMs - marginMs });
     return header;
   }
 
-  async #fetchToken(
-    challenge: BearerChallenge,
-    scopes: readonly string[],
-    signal: AbortSignal,
-  ): Promise<{ token: string; lifeMs: number }> {
-    const { host, credential, wire, secrets } = this.#options;
-    const realm = this.#realm(challenge);
-    const answer =
-      credential && 'identityToken' in credential
-        ? await wire.send(refreshRequest(realm, challenge, scopes, credential.identityToken), signal)
-        : await wire.follow(tokenRequest(realm, challenge, scopes, credential), signal, realmFault);
-    if (answer.status !== 200) {
-      // An OAuth server refuses a refresh token with 400 (https://www.rfc-editor.org/rfc/rfc6749#section-5.2).
-      const code = answer.status === 400 && answer.method === 'POST' ? 'unauthorized' : undefined;
-      throw statusError(answer, { host, signedIn: credential !== undefined, secrets }, code);
+  async #fetch(wish: TokenWish, signal: AbortSignal): Promise<Grant> {
+    const { host, credential, secrets } = this.#options;
+    const renewal = this.#renewals.get(renewalKey(wish));
+    if (renewal !== undefined) {
+      const answer = await this.#send(refreshRequest(wish, renewal), signal);
+      if (answer.status === 200) return this.#read(answer, wish);
+      // Used up or revoked: the credential can do the same.
+      this.#renewals.delete(renewalKey(wish));
     }
-    return this.#readToken(answer);
+    const [request, other] = tokenRequests(wish, credential);
+    let answer = await this.#send(request, signal);
+    if (other && isUnknownThere(answer)) {
+      const second = await this.#send(other, signal);
+      // That the credential is refused says more than that this way is not known there either.
+      if (second.status === 200 || isRefusal(second) || !isRefusal(answer)) answer = second;
+    }
+    if (answer.status === 200) return this.#read(answer, wish);
+    const code = answer.status === 400 && isRefusal(answer) ? 'unauthorized' : undefined;
+    throw statusError(answer, { host, signedIn: credential !== undefined, secrets }, code);
+  }
+
+  /** What has a secret in its body is not sent on. */
+  #send(request: Exchange, signal: AbortSignal): Promise<Answer> {
+    const { wire } = this.#options;
+    return request.method === 'POST' ? wire.send(request, signal) : wire.follow(request, signal, realmFault);
   }
 
   #realm({ realm }: BearerChallenge): URL {
@@ -107,68 +123,27 @@ export class Authenticator {
     );
   }
 
-  #readToken({ body, method, url, status }: Answer): { token: string; lifeMs: number } {
-    const { host, secrets } = this.#options;
-    const { token, access_token, expires_in } = parseToken(body) ?? { token: '', access_token: '', expires_in: 0 };
-    const value = token || access_token;
-    // A header takes no other characters; the standard fewer still: https://www.rfc-editor.org/rfc/rfc6750#section-2.1
-    if (!/^[\x21-\x7e]+$/u.test(value))
-      throw new RegistryError('registry-error', `The token server of ${host}, ${url.host}, sent no token.`, {
-        host,
-        method,
-        url,
-        status,
-      });
-    secrets.add(value);
-    return { token: value, lifeMs: Math.max(expires_in * 1_000, shortestLifeMs) };
+  #read({ body, method, url, status }: Answer, wish: TokenWish): Grant {
+    const { host, credential, secrets } = this.#options;
+    const grant = readGrant(body);
+    if (grant === undefined) {
+      const message = `The token server of ${host}, ${url.host}, sent no token.`;
+      throw new RegistryError('registry-error', message, { host, method, url, status });
+    }
+    secrets.add(grant.token);
+    if (grant.renewal !== '' && credential !== undefined) {
+      secrets.add(grant.renewal);
+      this.#renewals.set(renewalKey(wish), grant.renewal);
+    }
+    return grant;
   }
 }
 
-/** https://distribution.github.io/distribution/spec/auth/token/#requesting-a-token */
-function tokenRequest(
-  realm: URL,
-  { service }: BearerChallenge,
-  scopes: readonly string[],
-  credential: Credential | undefined,
-): Exchange {
-  const url = new URL(realm);
-  if (service !== undefined) url.searchParams.set('service', service);
-  for (const scope of scopes) url.searchParams.append('scope', scope);
-  if (credential && 'password' in credential) url.searchParams.set('account', credential.username);
-  const basic = basicOf(credential);
-  const own = { [headers.accept]: 'application/json', ...(basic !== undefined && { [headers.authorization]: basic }) };
-  return { method: 'GET', url, headers: own, limit: tokenLimit };
+function tokenKey(service: string | undefined, scope: string): string {
+  return JSON.stringify([service, scope]);
 }
 
-/** https://distribution.github.io/distribution/spec/auth/oauth/#getting-a-token */
-function refreshRequest(
-  realm: URL,
-  { service }: BearerChallenge,
-  scopes: readonly string[],
-  identityToken: string,
-): Exchange {
-  const form = new URLSearchParams({
-    grant_type: 'refresh_token',
-    refresh_token: identityToken,
-    client_id: 'docker-push',
-    ...(service !== undefined && { service }),
-    scope: scopes.join(' '),
-  });
-  return {
-    method: 'POST',
-    url: realm,
-    headers: { [headers.accept]: 'application/json', [headers.contentType]: 'application/x-www-form-urlencoded' },
-    body: form.toString(),
-    limit: tokenLimit,
-  };
-}
-
-function parseToken(body: Buffer): v.InferOutput<typeof tokenBody> | undefined {
-  try {
-    // What Node says of damaged JSON quotes it: not even as a cause may that be kept.
-    const result = v.safeParse(tokenBody, JSON.parse(body.toString('utf8')));
-    return result.success ? result.output : undefined;
-  } catch {
-    return undefined;
-  }
+/** It is sent to nobody else than who gave it. */
+function renewalKey({ realm, service }: TokenWish): string {
+  return JSON.stringify([realm.href, service]);
 }

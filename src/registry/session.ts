@@ -73,7 +73,10 @@ export class Session {
       secrets.add(credential.password);
       // Known with its encodings, of which one is the Basic value.
       secrets.add(`${credential.username}:${credential.password}`);
-    } else if (credential) secrets.add(credential.identityToken);
+    } else if (credential) {
+      secrets.add(credential.identityToken);
+      secrets.add(`${credential.username ?? ''}:${credential.identityToken}`);
+    }
     this.#wire = new Wire({ host, base: this.#base, ...options });
     const { clock } = options;
     this.#authenticator = new Authenticator({ host, base: this.#base, credential, wire: this.#wire, clock, secrets });
@@ -106,7 +109,7 @@ export class Session {
    * @throws RegistryError `unauthorized` or `denied` if the credential is refused; others if it was not judged
    */
   async signIn(challenge: UsableChallenge, scopes: readonly string[], signal: AbortSignal): Promise<void> {
-    const header = await this.#authenticator.answer(challenge, scopes.join(' '), scopes, signal);
+    const header = await this.#authenticator.answer(challenge, { scope: scopes.join(' '), scopes }, signal);
     if (challenge.scheme === 'bearer') return;
     const answer = await this.#knock(header, signal);
     // Where it was redirected to, the credential was not sent.
@@ -145,7 +148,7 @@ export class Session {
       if (replaced > 1 || (replaced > 0 && !lacks)) return answer;
       // The first, as some token servers read no further.
       if (lacks) scopes = [wanted, ...scopes];
-      const next = await this.#authenticator.answer(challenge, scope, scopes, signal);
+      const next = await this.#authenticator.answer(challenge, { scope, scopes, refused: header }, signal);
       if (next === undefined || next === header) return answer;
       header = next;
     }
