@@ -6,6 +6,7 @@ import type { ImageConfig } from './image-config.ts';
 import type { Descriptor, Manifest } from './manifest.ts';
 import { manifestOf, type ManifestReader, type ManifestResolver, resolveManifest } from './manifest-request.ts';
 import type { Page, PageRequest } from './paging.ts';
+import { listReferrers, type Referrer, type ReferrerLister } from './referrers.ts';
 import { type CatalogRequest, listRepositories, type RepositoryLister } from './repository-list.ts';
 import { probePushRight, type PushRight, type PushRightProbe } from './push-right.ts';
 import { retagManifest, type Retagger } from './retag.ts';
@@ -39,6 +40,7 @@ export interface RegistryClient
     ConfigReader,
     TagLister,
     RepositoryLister,
+    ReferrerLister,
     TagDeleter,
     ManifestDeleter,
     SiblingFinder,
@@ -105,6 +107,16 @@ class Client implements RegistryClient {
 
   repositories(page: CatalogRequest = {}, signal?: AbortSignal): Promise<Page<Repository>> {
     return this.#connection.use(signal, (session, signal) => listRepositories(session, page, signal));
+  }
+
+  referrers(
+    repository: Repository,
+    digest: string,
+    artifactType?: string,
+    signal?: AbortSignal,
+  ): Promise<readonly Referrer[]> {
+    const wish = { digest, artifactType };
+    return this.#connection.use(signal, (session, signal) => listReferrers(session, repository, wish, signal));
   }
 
   deleteTag(tag: TaggedReference, signal?: AbortSignal): Promise<boolean> {

@@ -15,5 +15,7 @@ export const xRetryAfter = 'x-retry-after';
 export const wwwAuthenticate = 'www-authenticate';
 /** https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#pulling-manifests */
 export const dockerContentDigest = 'docker-content-digest';
+/** https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#listing-referrers */
+export const ociFiltersApplied = 'oci-filters-applied';
 /** Of the Docker registries' API, which most registries still send: https://distribution.github.io/distribution/spec/api/#api-version-check */
 export const dockerApiVersion = 'docker-distribution-api-version';

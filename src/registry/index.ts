@@ -7,6 +7,7 @@ export type { HistoryEntry, ImageConfig } from './image-config.ts';
 export type { Descriptor, ImageIndex, ImageManifest, Manifest, Platform } from './manifest.ts';
 export type { ManifestReader, ManifestResolver } from './manifest-request.ts';
 export type { Page, PageRequest } from './paging.ts';
+export type { Referrer, ReferrerLister } from './referrers.ts';
 export type { CatalogRequest, RepositoryLister } from './repository-list.ts';
 export type { PushRight, PushRightProbe } from './push-right.ts';
 export type { Retagger } from './retag.ts';

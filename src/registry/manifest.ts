@@ -30,7 +30,8 @@ export interface ImageIndex {
   readonly manifests: readonly (Descriptor & { readonly platform?: Platform })[];
 }
 
-const descriptor = {
+/** The members of a descriptor. */
+export const descriptor = {
   mediaType: v.string(),
   digest: v.pipe(v.string(), v.check(isDigest, 'not a digest')),
   size: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
@@ -38,7 +39,7 @@ const descriptor = {
 /** As it stands in an index and in a configuration. */
 export const platform = v.object({ os: v.string(), architecture: v.string(), variant: v.exactOptional(v.string()) });
 /** A list that Go writes as null when it is empty. */
-const list = <T extends v.GenericSchema>(item: T) =>
+export const list = <T extends v.GenericSchema>(item: T) =>
   v.pipe(
     v.nullable(v.array(item)),
     v.transform((items) => items ?? []),

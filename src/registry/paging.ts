@@ -43,17 +43,17 @@ export function pageQuery({ limit = usualLimit, after }: PageRequest, startAfter
  * @param read one of them; undefined for what cannot be used, which is left out
  * @throws RegistryError if the next page would be this one
  */
-export function pageOf<T>(
+export function pageOf<L, T>(
   session: Session,
-  { answer, query, listed }: { answer: Answer; query: string; listed: readonly string[] },
-  read: (name: string) => T | undefined,
+  { answer, query, listed }: { answer: Answer; query: string; listed: readonly L[] },
+  read: (listed: L) => T | undefined,
 ): Page<T> {
-  const items = listed.flatMap((name) => read(name) ?? []);
+  const items = listed.flatMap((one) => read(one) ?? []);
   const target = nextLink(answer.headers[headers.link]);
   if (listed.length === 0 || target === undefined || !URL.canParse(target, answer.url.href)) return { items };
   const next = new URL(target, answer.url).searchParams.toString();
   if (next === '') return { items };
-  if (pageQuery({ after: next }) === query) throw endless(session.host, answer);
+  if (placeIn(next) === placeIn(query)) throw endless(session.host, answer);
   return { items, next };
 }
 
@@ -71,6 +71,13 @@ export async function* everyPage<T>(
     seen.add(next);
     after = next;
   }
+}
+
+/** Which page a query means, however long it is. */
+function placeIn(query: string): string {
+  const place = new URLSearchParams(query);
+  place.delete('n');
+  return place.toString();
 }
 
 function endless(host: string, answer?: Answer): RegistryError {

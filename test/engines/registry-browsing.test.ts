@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { openRegistry, type RegistryClient } from '../../src/registry/index.ts';
-import { putImage } from '../support/registry-content.ts';
+import { ociIndex, putImage, putManifest } from '../support/registry-content.ts';
 import { type RunningRegistry, startRegistry } from '../support/registry.ts';
 import { startTokenServer, type TokenServer } from '../support/token-server.ts';
 
@@ -81,6 +81,20 @@ describe('browsing real registries', function () {
         const config = await client.config(repository, manifest.body.configDigest);
         assert.deepEqual(config?.platform, { os: 'linux', architecture: 'amd64' });
         assert.equal(await client.config(repository, `sha256:${'0'.repeat(64)}`), undefined);
+      });
+
+      it('finds what refers to an image, under its tag', async () => {
+        const client = await open();
+        const repository = { registry: '', path: 'acme/api' };
+        const image = await client.resolve({ kind: 'tagged', repository, tag: '1.0' });
+        assert.ok(image);
+        assert.deepEqual(await client.referrers(repository, image.digest), []);
+        const place = { ...(name.startsWith('TLS') ? secured : plain), authorization };
+        const referrer = { ...image, artifactType: 'application/spdx+json', annotations: { a: 'b' } };
+        const body = { mediaType: ociIndex, manifests: [referrer] };
+        await putManifest(place, 'acme/api', image.digest.replace(':', '-'), body);
+        assert.deepEqual(await client.referrers(repository, image.digest, 'application/spdx+json'), [referrer]);
+        assert.deepEqual(await client.referrers(repository, image.digest, 'another/kind'), []);
       });
 
       it('finds no repository that is not there', async () => {
