@@ -3,8 +3,9 @@
 import http, { type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
 import https from 'node:https';
 import type { LookupFunction } from 'node:net';
-import { rootCertificates } from 'node:tls';
+import { createSecureContext, type SecureContext } from 'node:tls';
 import { type Clock, type Log, messageOf, redactedUrl } from '../base/index.ts';
+import { knownAuthorities } from './authorities.ts';
 import { connectionError, named } from './connection-errors.ts';
 import { RegistryError } from './errors.ts';
 import * as headers from './headers.ts';
@@ -60,6 +61,7 @@ const errorLimit = 64 * 1024;
 /** Sends requests: one at a time, each on a connection of its own, each a line in the log without query or headers. */
 export class Wire {
   readonly #options: WireOptions;
+  #authorities: { readonly ca: string[]; readonly secureContext: SecureContext } | undefined;
 
   constructor(options: WireOptions) {
     this.#options = options;
@@ -114,8 +116,22 @@ export class Wire {
     }
   }
 
+  /**
+   * The authorities, where another is named. They are read into a context once: with some hundred of them that takes
+   * longer than a request. The list is given, too, as Node keeps TLS sessions by it and not by the context.
+   */
+  #trust(): https.RequestOptions {
+    const { ca } = this.#options;
+    if (ca === undefined) return {};
+    if (this.#authorities === undefined) {
+      const all = [...knownAuthorities(), ca];
+      this.#authorities = { ca: all, secureContext: createSecureContext({ ca: all }) };
+    }
+    return this.#authorities;
+  }
+
   #request({ method, url, headers: own, body }: Exchange, signal: AbortSignal): Promise<IncomingMessage> {
-    const { base, transport, ca, lookup, route, userAgent } = this.#options;
+    const { base, transport, lookup, route, userAgent } = this.#options;
     const way = route?.(url.host);
     const options: https.RequestOptions = {
       method,
@@ -136,7 +152,7 @@ export class Wire {
     const secure = {
       // What was allowed for a registry is not allowed for the hosts to which it refers.
       rejectUnauthorized: !(transport === 'https-unverified' && url.hostname === base.hostname),
-      ...(ca !== undefined && { ca: [...rootCertificates, ca] }),
+      ...this.#trust(),
       ...(way && { servername: url.hostname }),
     };
     return new Promise((resolve, reject) => {
