@@ -1,17 +1,12 @@
 import assert from 'node:assert/strict';
-import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import https from 'node:https';
-import http from 'node:http';
 import { parseReference } from '../../src/reference/index.ts';
 import { openRegistry, RegistryError, type RegistryErrorCode } from '../../src/registry/index.ts';
+import { type Content, ociIndex, putImage, putManifest } from '../support/registry-content.ts';
 import { type RunningRegistry, startRegistry } from '../support/registry.ts';
 
-const ociManifest = 'application/vnd.oci.image.manifest.v1+json';
-const ociIndex = 'application/vnd.oci.image.index.v1+json';
 const ada = { user: 'ada', password: 'a secret' };
 const credential = { username: ada.user, password: ada.password };
-const digestOf = (bytes: Buffer): string => `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
 
 describe('the registry client and real registries', function () {
   this.timeout(180_000);
@@ -19,7 +14,7 @@ describe('the registry client and real registries', function () {
   let secured: RunningRegistry;
   let ca: string;
   let image: Pushed;
-  let index: Pushed;
+  let index: Content;
 
   before(async () => {
     [plain, secured] = await Promise.all([startRegistry(), startRegistry({ tls: true, htpasswd: ada })]);
@@ -48,7 +43,7 @@ describe('the registry client and real registries', function () {
   it('reads an index with its platforms', async () => {
     const client = openRegistry(plain.host, { transport: 'http' });
     assert.deepEqual(await client.manifest(parseReference(`${plain.host}/acme/api:many`)), {
-      descriptor: index.descriptor,
+      descriptor: index,
       body: {
         kind: 'index',
         manifests: [{ ...image.descriptor, platform: { os: 'linux', architecture: 'arm64', variant: 'v8' } }],
@@ -109,11 +104,6 @@ describe('the registry client and real registries', function () {
   });
 });
 
-interface Content {
-  readonly mediaType: string;
-  readonly digest: string;
-  readonly size: number;
-}
 interface Pushed {
   readonly descriptor: Content;
   readonly config: Content;
@@ -121,49 +111,11 @@ interface Pushed {
 }
 
 /** Puts a small image there as `acme/api:1.0`, and an index of it as `acme/api:many`. */
-async function pushImages(registry: RunningRegistry): Promise<{ image: Pushed; index: Pushed }> {
-  const blob = async (mediaType: string, bytes: Buffer): Promise<Content> => {
-    const { location } = await send(registry, 'POST', '/v2/acme/api/blobs/uploads/', 202);
-    const upload = new URL(location ?? '', registry.url);
-    upload.searchParams.set('digest', digestOf(bytes));
-    await send(registry, 'PUT', upload.pathname + upload.search, 201, 'application/octet-stream', bytes);
-    return { mediaType, digest: digestOf(bytes), size: bytes.length };
-  };
-  const manifest = async (mediaType: string, tag: string, body: object): Promise<Content> => {
-    const bytes = Buffer.from(JSON.stringify({ schemaVersion: 2, mediaType, ...body }));
-    await send(registry, 'PUT', `/v2/acme/api/manifests/${tag}`, 201, mediaType, bytes);
-    return { mediaType, digest: digestOf(bytes), size: bytes.length };
-  };
-  const config = await blob(
-    'application/vnd.oci.image.config.v1+json',
-    Buffer.from('{"os":"linux","architecture":"arm64"}'),
-  );
-  const layers = [await blob('application/vnd.oci.image.layer.v1.tar', Buffer.alloc(1_024))];
-  const descriptor = await manifest(ociManifest, '1.0', { config, layers });
+async function pushImages(registry: RunningRegistry): Promise<{ image: Pushed; index: Content }> {
+  const authorization = `Basic ${Buffer.from(`${ada.user}:${ada.password}`).toString('base64')}`;
+  const place = { ...registry, authorization };
+  const image = await putImage(place, 'acme/api', ['1.0'], { os: 'linux', architecture: 'arm64' });
   const platform = { os: 'linux', architecture: 'arm64', variant: 'v8' };
-  const many = await manifest(ociIndex, 'many', { manifests: [{ ...descriptor, platform }] });
-  return { image: { descriptor, config, layers }, index: { descriptor: many, config, layers: [] } };
-}
-
-/** Not with the client under test, which cannot write. */
-async function send(
-  registry: RunningRegistry,
-  method: string,
-  path: string,
-  status: number,
-  type?: string,
-  bytes?: Buffer,
-): Promise<http.IncomingHttpHeaders> {
-  const request = registry.url.startsWith('https:') ? https.request : http.request;
-  return new Promise((resolve, reject) => {
-    const headers = { ...(type !== undefined && { 'content-type': type }), 'content-length': bytes?.length ?? 0 };
-    const options = { method, headers, auth: `${ada.user}:${ada.password}`, rejectUnauthorized: false };
-    const sent = request(registry.url + path, options, (response) => {
-      response.resume();
-      if (response.statusCode === status) resolve(response.headers);
-      else reject(new Error(`${method} ${path}: ${response.statusCode}`));
-    });
-    sent.on('error', reject);
-    sent.end(bytes);
-  });
+  const body = { mediaType: ociIndex, manifests: [{ ...image.descriptor, platform }] };
+  return { image, index: await putManifest(place, 'acme/api', 'many', body) };
 }
