@@ -54,14 +54,15 @@ export function activate(context: vscode.ExtensionContext): DockerPushExports {
   const lastBuilt = store.add(new LastBuiltWatch({ finder, item, pushes, session, images }));
 
   const services = registryServices(context, log, store);
-  store.add(new RegistriesView(services));
+  const localNameOf = (digest: string): string | undefined => images.nameOf(digest);
+  const registriesView = store.add(new RegistriesView({ ...services, localNameOf }));
   const trust = new EngineTrust(context.globalState);
   const pusher = store.add(new Pusher({ ...services, session, memory, trust, ownTags, workspacePushes: pushes }));
   store.add(pusher.onDidPush(() => void lastBuilt.start()));
   store.add(pusher.onDidPush((result) => services.faults.afterPush(result)));
   const push = new PushCommand({ ...services, pusher, session, memory, showLog });
 
-  const commandParts = { ...services, push, session, images, item, ownTags, showLog };
+  const commandParts = { ...services, registriesView, trust, push, session, images, item, ownTags, showLog };
   store.add(registerCommands(log, commandHandlers(commandParts)));
   void lastBuilt.start();
   return exportsOf({ push, pusher, session, log });

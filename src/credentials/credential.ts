@@ -13,3 +13,9 @@ export interface IdentityToken {
   /** Whose it is, where that is known; it is only shown. */
   readonly username?: string;
 }
+
+/** Whose a credential is, to be shown; undefined where it does not say, or where the user name is the secret itself. */
+export function accountOf(credential: Credential): string | undefined {
+  if ('password' in credential && credential.username === credential.password) return undefined;
+  return credential.username;
+}

@@ -6,7 +6,7 @@ import type { CredentialSource, KeychainAnswer } from './keychain.ts';
 export function describeSource(answer: KeychainAnswer): string {
   switch (answer.kind) {
     case 'found':
-      return `${account(answer, 'identity token')} (${sourceName(answer)})`;
+      return `${account(answer, 'identityToken' in answer.credential ? 'identity token' : 'token')} (${sourceName(answer)})`;
     case 'missing-secret':
       return `${account(answer, 'secret')} (lost, sign in again)`;
     case 'unasked':

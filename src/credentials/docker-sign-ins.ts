@@ -1,6 +1,6 @@
 import { CancelledError, messageOf } from '../base/index.ts';
 import { InvalidReferenceError, parseRegistryKey } from '../reference/index.ts';
-import type { Credential } from './credential.ts';
+import { accountOf, type Credential } from './credential.ts';
 import type { CredentialHelpers } from './credential-helpers.ts';
 import { type DockerConfig, entryFor, entryIn, registriesIn } from './docker-config.ts';
 import type { DockerConfigCredentials } from './docker-config-credentials.ts';
@@ -94,7 +94,7 @@ function writtenIn(auths: DockerConfig['auths'], registry: string): DockerSignIn
   const entry = entryIn(auths, registry);
   if (entry.kind !== 'found') return undefined;
   const { credential } = entry;
-  const { username: account } = credential;
+  const account = accountOf(credential);
   return {
     registry,
     from: { source: 'docker-config' },

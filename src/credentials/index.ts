@@ -1,5 +1,5 @@
 export { authConfigOf, type AuthConfig } from './auth-config.ts';
-export type { Credential, IdentityToken, PasswordCredential } from './credential.ts';
+export { accountOf, type Credential, type IdentityToken, type PasswordCredential } from './credential.ts';
 export type { CredentialStore, StoredCredential } from './credential-store.ts';
 export { CredentialHelpers, type CredentialHelpersOptions } from './credential-helpers.ts';
 export { describeSource, sourceName } from './describe-source.ts';

@@ -1,6 +1,6 @@
 import type { Log } from '../base/index.ts';
 import { formatRegistryKey, formatRepository, type RegistryKey, type Repository } from '../reference/index.ts';
-import type { Credential } from './credential.ts';
+import { accountOf, type Credential } from './credential.ts';
 import type { CredentialStore } from './credential-store.ts';
 import { type CredentialHelpers, programName } from './credential-helpers.ts';
 import type { DockerConfigCredentials } from './docker-config-credentials.ts';
@@ -112,7 +112,7 @@ export class Keychain {
 }
 
 function found(credential: Credential, source: CredentialSource, key: RegistryKey): KeychainAnswer {
-  const { username: account } = credential;
+  const account = accountOf(credential);
   return { kind: 'found', credential, ...source, key, ...(account !== undefined && { account }) };
 }
 

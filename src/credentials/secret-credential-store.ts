@@ -1,6 +1,6 @@
 import { messageOf } from '../base/index.ts';
 import { formatRegistryKey, InvalidReferenceError, parseRegistryKey, type RegistryKey } from '../reference/index.ts';
-import type { Credential } from './credential.ts';
+import { accountOf, type Credential } from './credential.ts';
 import type { CredentialStore, StoredCredential } from './credential-store.ts';
 import { CredentialsError } from './errors.ts';
 import type { KeyIndex } from './key-index.ts';
@@ -32,7 +32,7 @@ export class SecretCredentialStore implements CredentialStore {
   }
 
   async put(key: RegistryKey, credential: Credential): Promise<void> {
-    const { username: account } = credential;
+    const account = accountOf(credential);
     const name = formatRegistryKey(key);
     // First the record: a secret without one would outlive signing out of all.
     await this.#indexed(this.#index.put({ key: name, ...(account !== undefined && { account }) }));

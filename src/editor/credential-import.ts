@@ -36,7 +36,8 @@ export async function keepImport(
   { registry, credential }: { readonly registry: string; readonly credential: Credential },
   { accounts, log }: ImportParts,
 ): Promise<Import> {
-  const account = plainText(credential.username ?? 'an identity token', 80);
+  const { accountOf } = await import('../credentials/index.ts');
+  const account = plainText(accountOf(credential) ?? 'a token', 80);
   try {
     await accounts.keep({ registry }, credential);
   } catch (error) {

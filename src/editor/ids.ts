@@ -12,6 +12,15 @@ export const commandIds = {
   signOut: 'dockerPush.signOut',
   signOutAll: 'dockerPush.signOutAll',
   importCredentials: 'dockerPush.importCredentials',
+  copyReference: 'dockerPush.copyReference',
+  copyDigest: 'dockerPush.copyDigest',
+  copyPullCommand: 'dockerPush.copyPullCommand',
+  openInBrowser: 'dockerPush.openInBrowser',
+  pullTag: 'dockerPush.pullTag',
+  deleteTag: 'dockerPush.deleteTag',
+  retag: 'dockerPush.retag',
+  loadMore: 'dockerPush.loadMore',
+  refreshRegistries: 'dockerPush.refreshRegistries',
   refresh: 'dockerPush.refresh',
   selectEngine: 'dockerPush.selectEngine',
   showOutput: 'dockerPush.showOutput',
@@ -38,4 +47,12 @@ export const registryItems = {
   signedIn: 'dockerPush.registry.signedIn',
   signedOut: 'dockerPush.registry.signedOut',
   signInAgain: 'dockerPush.registry.signInAgain',
+} as const;
+
+/** What a row below a registry is, for its menu. */
+export const remoteItems = {
+  repository: 'dockerPush.remote.repository',
+  tag: 'dockerPush.remote.tag',
+  /** A list that the registry does not show to who is signed in, or to nobody. */
+  refused: 'dockerPush.remote.refused',
 } as const;

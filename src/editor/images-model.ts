@@ -63,6 +63,15 @@ export class ImagesModel implements Disposable {
     return this.#state;
   }
 
+  /** The name of a local image that has this digest at its registry: the containerd store's own, or of a push or pull. */
+  nameOf(digest: string): string | undefined {
+    if (this.#state.kind !== 'ready') return undefined;
+    const image = this.#state.images.find(
+      ({ id, digests }) => id === digest || digests.some((name) => name.endsWith(`@${digest}`)),
+    );
+    return image?.references[0];
+  }
+
   /** The state once there is one, so that a view need not flicker at the start; or once nobody looks any more. */
   async settled(): Promise<ImagesState> {
     await this.#settled;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { systemClock } from '../base/index.ts';
-import type { KeychainAnswer } from '../credentials/index.ts';
+import type { AskHelpers, KeychainAnswer } from '../credentials/index.ts';
 import type { RegistryKey, Repository } from '../reference/index.ts';
 import type { Browser, Provider, ProviderParts, RegistryClient } from '../registry/index.ts';
 import type { Accounts } from './accounts.ts';
@@ -33,12 +33,17 @@ export class RegistryDoor {
     this.#parts = parts;
   }
 
-  /** @throws CredentialsError when the Docker configuration cannot be read and nothing is stored here */
-  async open(place: RegistryKey | Repository): Promise<OpenRegistry> {
+  /**
+   * Docker's credential helpers run only with `ask`. What they answer is kept with the registry as long as it is open,
+   * so that looking through it asks once.
+   *
+   * @throws CredentialsError when the Docker configuration cannot be read and nothing is stored here
+   */
+  async open(place: RegistryKey | Repository, ask?: AskHelpers): Promise<OpenRegistry> {
     const { accounts, contact, registries } = this.#parts;
     const repository = 'path' in place ? place : { registry: place.registry, path: place.namespace ?? 'x' };
     const config = registryOf(repository, registries());
-    const account = await accounts.find(place);
+    const account = await accounts.find(place, ask);
     const credential = account.kind === 'found' ? account.credential : undefined;
     const { registry } = place;
     const key = config?.registry ?? registry;

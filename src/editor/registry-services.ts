@@ -3,6 +3,7 @@ import type { DisposableStore } from '../base/index.ts';
 import { Accounts } from './accounts.ts';
 import { RegistryContact } from './registry-contact.ts';
 import type { RegistryChanges } from './registry-changes.ts';
+import { RegistryDoor } from './registry-door.ts';
 import { RegistryFaults } from './registry-faults.ts';
 import { registryChanges, registryList, type RegistryConfig } from './registry-list.ts';
 import { settings } from './settings.ts';
@@ -15,6 +16,7 @@ export interface RegistryServices {
   readonly accounts: Accounts;
   readonly contact: RegistryContact;
   readonly faults: RegistryFaults;
+  readonly door: RegistryDoor;
   readonly signIn: SignIn;
   readonly log: LogOutputChannel;
 }
@@ -30,6 +32,7 @@ export function registryServices(
   const accounts = store.add(new Accounts({ secrets, storage, useDockerConfig: settings.useDockerConfig, log }));
   const contact = store.add(new RegistryContact({ registries, log, userAgent }));
   const faults = store.add(new RegistryFaults({ registries, accounts }));
+  const door = new RegistryDoor({ accounts, contact, registries });
   const signIn = new SignIn({ accounts, contact, registries, log });
-  return { registries, changes: registryChanges(storage), accounts, contact, faults, signIn, log };
+  return { registries, changes: registryChanges(storage), accounts, contact, faults, door, signIn, log };
 }

@@ -1,6 +1,7 @@
-import { messageOf } from '../base/index.ts';
-import type { RegistryKey } from '../reference/index.ts';
-import { formatRegistryKey } from '../reference/index.ts';
+import { messageOf, SidedError } from '../base/index.ts';
+import type { HelperAnswers } from '../credentials/index.ts';
+import { formatRegistryKey, formatRepository, type RegistryKey } from '../reference/index.ts';
+import type { RegistryDoor } from './registry-door.ts';
 import type { SignInParts } from './sign-in.ts';
 
 export interface Verdict {
@@ -20,33 +21,51 @@ export interface RegistryTest {
 /** Asks the registry, with the credential that a push to it would use. Never rejects. */
 export async function testRegistry(
   key: RegistryKey,
-  { accounts, contact }: Pick<SignInParts, 'accounts' | 'contact'>,
+  { accounts, contact, door }: Pick<SignInParts, 'accounts' | 'contact'> & { readonly door: RegistryDoor },
 ): Promise<RegistryTest> {
   const { checkSignIn, openRegistry } = await import('../registry/index.ts');
   const options = contact.optionsFor(key);
   const name = formatRegistryKey(key);
+  const answers: HelperAnswers = new Map();
   const untried = (line: string): Verdict => ({ verdict: 'unknown', line });
-  const list = untried('Whether it can be listed is not tried.');
   let wantsSignIn: boolean;
   try {
     wantsSignIn = await openRegistry(key.registry, options).wantsSignIn();
   } catch (error) {
     const unreached = untried(`${key.registry} could not be asked.`);
-    return { reach: { verdict: 'no', line: messageOf(error) }, signIn: unreached, list, push: unreached };
+    return { reach: { verdict: 'no', line: messageOf(error) }, signIn: unreached, list: unreached, push: unreached };
   }
   const reach: Verdict = { verdict: 'ok', line: `${key.registry} answers.` };
   const signIn = await testSignIn();
-  const push: Verdict =
-    signIn.verdict === 'no'
-      ? { verdict: 'no', line: 'Without a sign-in nothing is pushed there.' }
-      : untried('Whether you may push is known once you do.');
-  return { reach, signIn, list, push };
+  if (signIn.verdict === 'no') {
+    const push: Verdict = { verdict: 'no', line: 'Without a sign-in nothing is pushed there.' };
+    return { reach, signIn, list: untried('Whether it can be listed is known after a sign-in.'), push };
+  }
+  return { reach, signIn, ...(await testRights()) };
+
+  /** The right to push is asked of a repository that is there: some registries make a missing one as soon as they are asked. */
+  async function testRights(): Promise<Pick<RegistryTest, 'list' | 'push'>> {
+    const unknownPush = untried('Whether you may push is known once you do.');
+    try {
+      const { browser, client } = await door.open(key, { answers });
+      const [first] = (await browser.repositories(key.namespace, { limit: 1 })).items;
+      const list: Verdict = { verdict: 'ok', line: 'Its repositories can be listed.' };
+      if (!first) return { list, push: unknownPush };
+      const right = await client.mayPush(first.repository);
+      const place = formatRepository(first.repository);
+      if (right.kind === 'refused') return { list, push: { verdict: 'no', line: right.error.message } };
+      return { list, push: { verdict: 'ok', line: `You may push to ${place}.` } };
+    } catch (error) {
+      const isNo = error instanceof SidedError && error.code === 'listing-unsupported';
+      return { list: { verdict: isNo ? 'no' : 'unknown', line: messageOf(error) }, push: unknownPush };
+    }
+  }
 
   async function testSignIn(): Promise<Verdict> {
     const { describeSource } = await import('../credentials/index.ts');
     try {
       // A helper is a program that may show a dialog: it is not bothered where nobody wants its answer.
-      const answer = await accounts.find(key, wantsSignIn ? { answers: new Map() } : undefined);
+      const answer = await accounts.find(key, wantsSignIn ? { answers } : undefined);
       if (answer.kind !== 'found') {
         if (!wantsSignIn) return untried(`${key.registry} lets everybody in.`);
         if (answer.kind === 'helper-failed') return { verdict: 'no', line: answer.error.message };

@@ -79,8 +79,13 @@ export class SignIn {
   }
 
   async ask(key: RegistryKey, request: SignInRequest = {}): Promise<Answer<SignInStatus>> {
-    const { accounts, contact, log } = this.#parts;
-    const { checkSignIn } = await import('../registry/index.ts');
+    const { accounts, contact, log, registries } = this.#parts;
+    const [{ accountOf }, { checkSignIn, providerOf }] = await Promise.all([
+      import('../credentials/index.ts'),
+      import('../registry/index.ts'),
+    ]);
+    const repository = { registry: key.registry, path: key.namespace ?? 'x' };
+    const form = providerOf(key.registry, registryOf(repository, registries())?.provider)?.credential;
     const options = { ...contact.optionsFor(key), repository: request.repository };
     let account = '';
     const known = await accounts.find(key).catch(() => undefined);
@@ -88,6 +93,7 @@ export class SignIn {
     const answer = await signInSteps(key, {
       ...request,
       ...(username !== undefined && { username }),
+      ...(form && { form }),
       judge: async (credential, signal) => {
         const check = await checkSignIn(key, credential, options, signal);
         if (check.status !== 'unreachable' || check.error.code !== 'certificate-untrusted') return check;
@@ -95,7 +101,7 @@ export class SignIn {
         return { status: 'unreachable', error: new Error(untrustedHere(key)) };
       },
       keep: async (credential) => {
-        account = credential.username ?? '';
+        account = accountOf(credential) ?? 'the holder of a token';
         await accounts.keep(key, credential);
       },
     });

@@ -29,7 +29,7 @@ export async function copyDigest(door: RegistryDoor, argument: unknown): Promise
 /** @throws RegistryError, SidedError `tag-absent` */
 export async function digestOf(door: RegistryDoor, { reference, digest }: RemoteArgument): Promise<string> {
   if (digest !== undefined) return digest;
-  const { client } = await door.open(reference.repository);
+  const { client } = await door.open(reference.repository, { answers: new Map() });
   const descriptor = await client.resolve(reference);
   if (descriptor) return descriptor.digest;
   throw new SidedError('registry', 'tag-absent', `The registry has no ${formatReference(reference)}.`);

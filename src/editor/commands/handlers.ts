@@ -5,17 +5,24 @@ import type { OwnTags } from '../own-tags.ts';
 import type { RegistryChanges } from '../registry-changes.ts';
 import type { SignIn } from '../sign-in.ts';
 import type { LastBuiltItem } from '../status-bar.ts';
+import type { RegistriesView } from '../views/registries-view.ts';
 import { addRegistry } from './add-registry.ts';
+import { copyDigest, copyPullCommand, copyReference } from './copy.ts';
+import { deleteTag } from './delete-tag.ts';
 import { editRegistry } from './edit-registry.ts';
 import { importCredentials } from './import-credentials.ts';
+import { openInBrowser } from './open-in-browser.ts';
+import { type PullParts, pullTag } from './pull-tag.ts';
 import type { PushCommand } from './push.ts';
 import { removeRegistry } from './remove-registry.ts';
+import { retag } from './retag.ts';
 import { selectEngine } from './select-engine.ts';
 import { signInCommand, signOutAllCommand, signOutCommand } from './sign-in.ts';
 import { tagCommand, untagCommand } from './tag.ts';
 import { type RegistryTestParts, testRegistryCommand } from './test-registry.ts';
 
-export interface CommandParts extends RegistryTestParts {
+export interface CommandParts extends RegistryTestParts, PullParts {
+  readonly registriesView: Pick<RegistriesView, 'reload' | 'loadMore'>;
   readonly push: PushCommand;
   readonly signIn: SignIn;
   readonly session: EngineSession;
@@ -51,6 +58,21 @@ export function commandHandlers(parts: CommandParts): Record<CommandId, CommandH
     [commandIds.signOut]: (argument) => signOutCommand(accounts, argument),
     [commandIds.signOutAll]: () => signOutAllCommand(accounts),
     [commandIds.importCredentials]: () => importCredentials(parts),
+    [commandIds.copyReference]: copyReference,
+    [commandIds.copyDigest]: (argument) => copyDigest(parts.door, argument),
+    [commandIds.copyPullCommand]: copyPullCommand,
+    [commandIds.openInBrowser]: (argument) => openInBrowser(parts.door, argument),
+    [commandIds.pullTag]: (argument) => pullTag(parts, argument),
+    [commandIds.deleteTag]: async (argument) => {
+      if (await deleteTag(parts.door, argument)) parts.registriesView.reload();
+    },
+    [commandIds.retag]: async (argument) => {
+      const digest = await retag(parts.door, argument);
+      if (digest !== undefined) parts.registriesView.reload();
+      return digest;
+    },
+    [commandIds.loadMore]: (argument) => parts.registriesView.loadMore(argument),
+    [commandIds.refreshRegistries]: () => parts.registriesView.reload(),
     [commandIds.refresh]: () => images.refresh(),
     [commandIds.selectEngine]: selectEngine,
     [commandIds.showOutput]: showLog,

@@ -29,7 +29,7 @@ export async function pullTag({ door, session, trust }: PullParts, argument: unk
     async (progress, token) => {
       token.onCancellationRequested(() => stop.abort());
       const { engine } = await session.connect();
-      const { account } = await door.open(remote.reference.repository);
+      const { account } = await door.open(remote.reference.repository, { answers: new Map() });
       const { authConfigOf } = await import('../../credentials/index.ts');
       const credential =
         account.kind === 'found' && (await trust.mayTrust(engine.chosen)) ? account.credential : undefined;

@@ -2,11 +2,13 @@ import * as vscode from 'vscode';
 import { formatRegistryKey } from '../../reference/index.ts';
 import type { RegistryFaults } from '../registry-faults.ts';
 import { type RegistryTest, testRegistry } from '../registry-test.ts';
+import type { RegistryDoor } from '../registry-door.ts';
 import type { SignInParts } from '../sign-in.ts';
 import { askedRegistry } from './registry-argument.ts';
 
 export interface RegistryTestParts extends SignInParts {
   readonly faults: Pick<RegistryFaults, 'afterTest'>;
+  readonly door: RegistryDoor;
 }
 
 /** “Test Registry”: takes a row of the view, `{registry}`, or asks which; says in a line each what works. */

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { messageOf } from '../../base/index.ts';
 import type { Credential } from '../../credentials/index.ts';
 import { formatRegistryKey, type RegistryKey } from '../../reference/index.ts';
+import type { CredentialForm } from '../../registry/index.ts';
 import { type Answer, showStep } from './step.ts';
 
 /** What became of a sign-in. */
@@ -19,6 +20,8 @@ export interface SignInSteps {
   /** Why it is asked for, where that is not plain. */
   readonly reason?: string;
   readonly canGoBack?: boolean;
+  /** What this kind of registry wants; user name and password when absent. */
+  readonly form?: CredentialForm;
   /** Closes the steps when the push that asked for them is cancelled. */
   readonly signal?: AbortSignal;
   readonly judge: (credential: Credential, signal: AbortSignal) => Promise<SignInJudgement>;
@@ -31,12 +34,14 @@ export interface SignInSteps {
  */
 export async function signInSteps(key: RegistryKey, steps: SignInSteps): Promise<Answer<SignInStatus>> {
   const title = `Sign in to ${formatRegistryKey(key)}`;
+  const { fixedUsername, usernameIsSecret } = steps.form ?? {};
+  if (fixedUsername !== undefined || usernameIsSecret) return askPassword(title, key, fixedUsername, steps);
   let username = steps.username ?? '';
   for (;;) {
     const name = await askUsername(title, username, steps);
     if (name.kind !== 'next') return name;
     username = name.value;
-    const password = await askPassword(title, username, steps);
+    const password = await askPassword(title, key, username, steps);
     if (password.kind !== 'back') return password;
   }
 }
@@ -44,11 +49,11 @@ export async function signInSteps(key: RegistryKey, steps: SignInSteps): Promise
 function askUsername(
   title: string,
   username: string,
-  { reason, canGoBack = false, signal }: SignInSteps,
+  { reason, form, canGoBack = false, signal }: SignInSteps,
 ): Promise<Answer<string>> {
   const input = vscode.window.createInputBox();
-  input.prompt = reason ?? 'User name';
-  input.placeholder = 'User name';
+  input.prompt = reason ?? form?.username ?? 'User name';
+  input.placeholder = form?.username ?? 'User name';
   input.value = username;
   return showStep<string>(
     input,
@@ -67,18 +72,27 @@ function askUsername(
   );
 }
 
+/** @param username undefined where the secret is the user name too */
 function askPassword(
   title: string,
-  username: string,
-  { judge, keep, signal }: SignInSteps,
+  { registry }: RegistryKey,
+  username: string | undefined,
+  { form, reason, canGoBack = false, judge, keep, signal }: SignInSteps,
 ): Promise<Answer<SignInStatus>> {
   const input = vscode.window.createInputBox();
-  input.prompt = `Password or token of ${username}. It is checked, then kept in VS Code's secret storage.`;
-  input.placeholder = 'Password or token';
+  const wanted = form?.secret ?? 'Password or token';
+  const isFirst = username === undefined || username === form?.fixedUsername;
+  const whose = username === undefined ? wanted : `${wanted} of ${username}`;
+  input.prompt = `${isFirst && reason !== undefined ? `${reason} ` : ''}${whose}. It is checked, then kept in VS Code's secret storage.`;
+  input.placeholder = wanted;
   input.password = true;
   return showStep<SignInStatus>(
     input,
-    { title, step: 2, totalSteps: 2, canGoBack: true, ...(signal && { signal }) },
+    {
+      ...{ title, step: isFirst ? 1 : 2, totalSteps: isFirst ? 1 : 2, canGoBack: isFirst ? canGoBack : true },
+      ...(form?.page && { page: form.page(registry) }),
+      ...(signal && { signal }),
+    },
     (answer, store) => {
       let asked = '';
       const left = new AbortController();
@@ -86,7 +100,7 @@ function askPassword(
       const check = async (): Promise<void> => {
         const password = input.value;
         if (password === '' || input.busy) return;
-        const credential = { username, password };
+        const credential = { username: username ?? password, password };
         input.busy = true;
         input.enabled = false;
         try {

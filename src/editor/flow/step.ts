@@ -10,6 +10,8 @@ export interface StepFrame {
   readonly step: number;
   readonly totalSteps: number;
   readonly canGoBack: boolean;
+  /** A web page where one gets what is asked for. */
+  readonly page?: string;
   /** Closes the step when it aborts. */
   readonly signal?: AbortSignal;
 }
@@ -34,12 +36,22 @@ export function showStep<T>(
   input.title = frame.title;
   input.step = frame.step;
   input.totalSteps = frame.totalSteps;
-  input.buttons = frame.canGoBack ? [vscode.QuickInputButtons.Back] : [];
+  const { page } = frame;
+  const link = page !== undefined && {
+    iconPath: new vscode.ThemeIcon('link-external'),
+    tooltip: `Make One at ${page}`,
+  };
+  input.buttons = [...(frame.canGoBack ? [vscode.QuickInputButtons.Back] : []), ...(link ? [link] : [])];
   // Looking something up in another window must not lose what was typed.
   input.ignoreFocusOut = true;
   return new Promise<Answer<T>>((resolve) => {
     listen((value) => resolve({ kind: 'next', value }), store);
-    store.add(input.onDidTriggerButton(() => resolve({ kind: 'back' })));
+    store.add(
+      input.onDidTriggerButton((button) => {
+        if (button === vscode.QuickInputButtons.Back) resolve({ kind: 'back' });
+        else if (page !== undefined) void vscode.env.openExternal(vscode.Uri.parse(page, true));
+      }),
+    );
     store.add(input.onDidHide(() => resolve({ kind: 'closed' })));
     const close = (): void => resolve({ kind: 'closed' });
     frame.signal?.addEventListener('abort', close);

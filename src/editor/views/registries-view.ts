@@ -5,8 +5,12 @@ import { parseRegistryKey } from '../../reference/index.ts';
 import type { Accounts } from '../accounts.ts';
 import { registryItems, viewIds } from '../ids.ts';
 import type { RegistryContact } from '../registry-contact.ts';
+import type { RegistryDoor } from '../registry-door.ts';
 import type { RegistryFault, RegistryFaults } from '../registry-faults.ts';
 import { registryList, type RegistryConfig } from '../registry-list.ts';
+import { endItem, remoteTagItem, repositoryItem } from './remote-items.ts';
+import { RemoteLists } from './remote-lists.ts';
+import type { ListOwner, RemoteNode } from './remote-nodes.ts';
 
 export interface RegistryNode {
   readonly kind: 'registry';
@@ -18,22 +22,29 @@ export interface RegistriesViewParts {
   readonly accounts: Pick<Accounts, 'find' | 'onDidChange'>;
   readonly contact: Pick<RegistryContact, 'transportOf' | 'onDidChange'>;
   readonly faults: Pick<RegistryFaults, 'of' | 'onDidChange'>;
+  readonly door: RegistryDoor;
+  /** The name of a local image that has this digest. */
+  readonly localNameOf: (digest: string) => string | undefined;
 }
 
 /** A helper is not asked for the sake of a view, so whether it holds a sign-in is not known. */
 const mayLackSignIn = new Set<RegistryNode['account']['kind']>(['none', 'unasked']);
 
 /** The view “Registries”: where one can push, and as whom. */
-export class RegistriesView implements vscode.TreeDataProvider<RegistryNode>, Disposable {
+export class RegistriesView implements vscode.TreeDataProvider<RegistryNode | RemoteNode>, Disposable {
   readonly #parts: RegistriesViewParts;
   readonly #store = new DisposableStore();
-  readonly #changes = this.#store.add(new vscode.EventEmitter<undefined>());
+  readonly #changes = this.#store.add(new vscode.EventEmitter<RegistryNode | RemoteNode | undefined>());
+  readonly #lists: RemoteLists;
   readonly onDidChangeTreeData = this.#changes.event;
 
   constructor(parts: RegistriesViewParts) {
     this.#parts = parts;
+    this.#lists = new RemoteLists(parts.door);
     this.#store.add(vscode.window.createTreeView(viewIds.registries, { treeDataProvider: this }));
     this.#store.add(registryList.onChange(() => this.refresh()));
+    // Another sign-in sees other repositories.
+    this.#store.add(parts.accounts.onDidChange(() => this.#lists.forget()));
     for (const source of [parts.accounts, parts.contact, parts.faults])
       this.#store.add(source.onDidChange(() => this.refresh()));
   }
@@ -42,14 +53,43 @@ export class RegistriesView implements vscode.TreeDataProvider<RegistryNode>, Di
     this.#changes.fire(undefined);
   }
 
-  getChildren(node?: RegistryNode): Promise<RegistryNode[]> {
-    return node ? Promise.resolve([]) : Promise.all(registryList.all().map((config) => this.#node(config)));
+  /** Asks the registries again for what is unfolded. */
+  reload(): void {
+    this.#lists.forget();
+    this.refresh();
   }
 
-  async getTreeItem({ config, account }: RegistryNode): Promise<vscode.TreeItem> {
+  /** Loads the next page of a list, or tries again; the argument is the row at its end. */
+  async loadMore(argument: unknown): Promise<void> {
+    const { owner } = (argument ?? {}) as { owner?: ListOwner };
+    if (!owner) return;
+    await this.#lists.more(owner);
+    this.refresh();
+  }
+
+  getChildren(node?: RegistryNode | RemoteNode): Promise<(RegistryNode | RemoteNode)[]> {
+    if (!node) return Promise.all(registryList.all().map((config) => this.#node(config)));
+    if (node.kind === 'registry' || node.kind === 'remote-repository') return this.#lists.rows(node);
+    return Promise.resolve([]);
+  }
+
+  getTreeItem(node: RegistryNode | RemoteNode): vscode.TreeItem | Promise<vscode.TreeItem> {
+    switch (node.kind) {
+      case 'registry':
+        return this.#registryItem(node);
+      case 'remote-repository':
+        return repositoryItem(node);
+      case 'remote-tag':
+        return remoteTagItem(node, node.digest === undefined ? undefined : this.#parts.localNameOf(node.digest));
+      default:
+        return endItem(node);
+    }
+  }
+
+  async #registryItem({ config, account }: RegistryNode): Promise<vscode.TreeItem> {
     const { describeSource } = await import('../../credentials/index.ts');
     const { registry, name, transport } = config;
-    const item = new vscode.TreeItem(registry);
+    const item = new vscode.TreeItem(registry, vscode.TreeItemCollapsibleState.Collapsed);
     const fault = this.#parts.faults.of(config);
     const facts = [
       account.kind === 'fault' ? account.message : describeSource(account),

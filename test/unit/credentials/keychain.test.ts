@@ -3,6 +3,7 @@ import { CancelledError, type Log } from '../../../src/base/index.ts';
 import {
   type Credential,
   CredentialsError,
+  accountOf,
   describeSource,
   DockerConfigCredentials,
   type HelperAnswers,
@@ -249,6 +250,15 @@ describe('the keychain', () => {
   });
 });
 
+describe('accountOf', () => {
+  it('is the user name, but where that is the secret itself', () => {
+    assert.equal(accountOf({ username: 'mira', password: 'x' }), 'mira');
+    assert.equal(accountOf({ identityToken: 'x', username: 'mira' }), 'mira');
+    assert.equal(accountOf({ identityToken: 'x' }), undefined);
+    assert.equal(accountOf({ username: 'dop_v1_planted', password: 'dop_v1_planted' }), undefined);
+  });
+});
+
 describe('describeSource', () => {
   const key = { registry: 'ghcr.io' };
   const nameless = { kind: 'found', credential: credentialOf('mira'), key } as const;
@@ -257,7 +267,8 @@ describe('describeSource', () => {
     [{ ...mira, source: 'stored' }, 'mira (stored here)'],
     [{ ...mira, source: 'docker-config' }, 'mira (Docker configuration)'],
     [{ ...mira, source: 'docker-config', account: 'mi\u202e\nra' }, 'mi ra (Docker configuration)'],
-    [{ ...nameless, source: 'stored' }, 'identity token (stored here)'],
+    [{ ...nameless, credential: { identityToken: 'x' }, source: 'stored' }, 'identity token (stored here)'],
+    [{ ...nameless, source: 'stored' }, 'token (stored here)'],
     [{ kind: 'missing-secret', key, account: 'mira' }, 'mira (lost, sign in again)'],
     [{ kind: 'missing-secret', key }, 'secret (lost, sign in again)'],
     [{ kind: 'none' }, 'not signed in'],

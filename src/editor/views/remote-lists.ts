@@ -1,0 +1,90 @@
+import { SidedError } from '../../base/index.ts';
+import type { HelperAnswers } from '../../credentials/index.ts';
+import { parseRegistryKey } from '../../reference/index.ts';
+import type { RemoteRepository, RemoteTag } from '../../registry/index.ts';
+import type { RegistryDoor } from '../registry-door.ts';
+import { type ListState, PagedList } from './paged-list.ts';
+import { type ListOwner, listKey, type RemoteNode, type RemoteRepositoryNode, tagNode } from './remote-nodes.ts';
+
+/** So many rows at once: as many as a person looks through before typing a name. */
+const pageSize = 100;
+const signInCodes = new Set(['unauthorized', 'denied', 'listing-unsupported']);
+
+/** What has been loaded of the registries' repositories and tags. Nothing is asked before somebody unfolds a row. */
+export class RemoteLists {
+  readonly #door: RegistryDoor;
+  readonly #repositories = new Map<string, PagedList<RemoteRepository>>();
+  readonly #tags = new Map<string, PagedList<RemoteTag>>();
+  /** Of Docker's credential helpers, which may show dialogs: each is asked once, until everything is forgotten. */
+  #answers: HelperAnswers = new Map();
+
+  constructor(door: RegistryDoor) {
+    this.#door = door;
+  }
+
+  /** The rows below an owner; the first page is loaded by the first who asks. */
+  async rows(owner: ListOwner): Promise<RemoteNode[]> {
+    if (owner.kind === 'registry') {
+      const state = await this.#repositoriesOf(owner).state();
+      const { config } = owner;
+      return withEnd(owner, state, (item): RemoteNode => ({ kind: 'remote-repository', config, item }));
+    }
+    return withEnd(owner, await this.#tagsOf(owner).state(), (item) => tagNode(owner, item));
+  }
+
+  /** Loads a page more, or tries again where the last one failed. */
+  async more(owner: ListOwner): Promise<void> {
+    await (owner.kind === 'registry' ? this.#repositoriesOf(owner) : this.#tagsOf(owner)).more();
+  }
+
+  /** Forgets what was loaded below an owner, or all of it: it is asked for again. */
+  forget(owner?: ListOwner): void {
+    if (!owner) this.#answers = new Map();
+    for (const lists of [this.#repositories, this.#tags])
+      for (const [key, list] of lists) {
+        if (owner && key !== listKey(owner)) continue;
+        list.dispose();
+        lists.delete(key);
+      }
+  }
+
+  #repositoriesOf({ config }: Extract<ListOwner, { kind: 'registry' }>): PagedList<RemoteRepository> {
+    const key = parseRegistryKey(config.registry);
+    return kept(this.#repositories, `registry ${config.registry}`, async (after, signal) => {
+      const { browser } = await this.#door.open(key, { answers: this.#answers, signal });
+      return browser.repositories(key.namespace, { after, limit: pageSize }, signal);
+    });
+  }
+
+  #tagsOf(owner: RemoteRepositoryNode): PagedList<RemoteTag> {
+    const { repository } = owner.item;
+    return kept(this.#tags, listKey(owner), async (after, signal) => {
+      const { browser } = await this.#door.open(repository, { answers: this.#answers, signal });
+      return browser.remoteTags(repository.path, { after, limit: pageSize }, signal);
+    });
+  }
+}
+
+function kept<T>(
+  lists: Map<string, PagedList<T>>,
+  key: string,
+  load: ConstructorParameters<typeof PagedList<T>>[0],
+): PagedList<T> {
+  const list = lists.get(key) ?? new PagedList(load, pageSize);
+  lists.set(key, list);
+  return list;
+}
+
+function withEnd<T>(owner: ListOwner, state: ListState<T>, nodeOf: (item: T) => RemoteNode): RemoteNode[] {
+  const rows = state.items.map(nodeOf);
+  switch (state.kind) {
+    case 'whole':
+      return rows.length === 0 ? [{ kind: 'empty', owner }] : rows;
+    case 'partial':
+      return [...rows, { kind: 'more', owner, count: rows.length }];
+    case 'failed': {
+      const code = state.error instanceof SidedError ? state.error.code : '';
+      return [...rows, { kind: 'failed', owner, message: state.message, signIn: signInCodes.has(code) }];
+    }
+  }
+}
