@@ -50,6 +50,13 @@ export class Accounts implements Disposable {
     return (await this.#open()).keychain.find(place, ask);
   }
 
+  /** The key under which the sign-in is stored here that serves for a place, or is lost; undefined where none is. */
+  async stored(place: Repository | RegistryKey): Promise<RegistryKey | undefined> {
+    const answer = await this.find(place).catch(() => undefined);
+    const isStored = answer?.kind === 'missing-secret' || (answer?.kind === 'found' && answer.source === 'stored');
+    return isStored ? answer.key : undefined;
+  }
+
   /** What Docker's configuration and its helpers hold. */
   async ofDocker(signal: AbortSignal): Promise<DockerSignInList> {
     return (await this.#open()).listDockerSignIns(signal);

@@ -46,6 +46,8 @@ export const imageItem = 'dockerPush.image';
 export const registryItems = {
   signedIn: 'dockerPush.registry.signedIn',
   signedOut: 'dockerPush.registry.signedOut',
+  /** By a sign-in of Docker's, which is not ours to end. */
+  borrowed: 'dockerPush.registry.borrowed',
   signInAgain: 'dockerPush.registry.signInAgain',
 } as const;
 

@@ -35,8 +35,13 @@ export class SignIn {
     this.#parts = parts;
   }
 
-  /** Under which key a sign-in for this place is kept: the configured registry's, else the host's. */
-  keyFor({ registry, path }: Repository): RegistryKey {
+  /**
+   * Under which key a sign-in for this place is kept: that of the one which served there, or is lost, as another beside it
+   * would not count; else the configured registry's, else the host's.
+   */
+  async keyFor({ registry, path }: Repository): Promise<RegistryKey> {
+    const stored = await this.#parts.accounts.stored({ registry, path });
+    if (stored) return stored;
     const configured = registryOf({ registry, path }, this.#parts.registries());
     const namespace = configured?.registry.slice(registry.length + 1);
     return namespace ? { registry, namespace } : { registry };
@@ -75,7 +80,11 @@ export class SignIn {
   async onTheWay({ registry, path }: Repository, answers: HelperAnswers): Promise<Answer<SignInStatus>> {
     const answer = await this.#parts.accounts.find({ registry, path }, { answers }).catch(() => undefined);
     const reason = reasonFor(answer);
-    return this.ask(this.keyFor({ registry, path }), { canGoBack: true, repository: path, ...(reason && { reason }) });
+    return this.ask(await this.keyFor({ registry, path }), {
+      canGoBack: true,
+      repository: path,
+      ...(reason && { reason }),
+    });
   }
 
   async ask(key: RegistryKey, request: SignInRequest = {}): Promise<Answer<SignInStatus>> {

@@ -133,7 +133,7 @@ export class PushCommand {
 
   async #signIn({ registry, path }: Repository, request: SignInRequest): Promise<boolean> {
     const { signIn } = this.#parts;
-    const answer = await signIn.ask(signIn.keyFor({ registry, path }), { ...request, repository: path });
+    const answer = await signIn.ask(await signIn.keyFor({ registry, path }), { ...request, repository: path });
     return answer.kind === 'next';
   }
 

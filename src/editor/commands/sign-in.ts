@@ -19,10 +19,21 @@ export async function signInCommand(signIn: SignIn, argument: unknown): Promise<
   return { status: answer.kind === 'next' ? answer.value : 'cancelled' };
 }
 
-/** “Sign Out”: forgets the sign-in that is stored here. Docker's own configuration stays as it is. */
+/**
+ * “Sign Out”: forgets the sign-in that is stored here and serves for the registry, be it one for its whole host. Docker's
+ * own configuration stays as it is.
+ */
 export async function signOutCommand(accounts: Accounts, argument: unknown): Promise<void> {
-  const key = await askedRegistry(argument, 'Sign Out');
-  if (key) await accounts.forget(key);
+  const asked = await askedRegistry(argument, 'Sign Out');
+  if (!asked) return;
+  const key = await accounts.stored(asked);
+  const name = formatRegistryKey(asked);
+  if (!key) {
+    void vscode.window.showInformationMessage(`No sign-in to ${name} is stored here.`);
+    return;
+  }
+  await accounts.forget(key);
+  vscode.window.setStatusBarMessage(`$(check) Signed out of ${formatRegistryKey(key)}`, 5_000);
 }
 
 /** “Sign Out of All Registries”, after a confirmation. */

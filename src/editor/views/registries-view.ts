@@ -127,10 +127,12 @@ export class RegistriesView implements vscode.TreeDataProvider<RegistryNode | Re
   }
 }
 
-function menuFor({ kind }: RegistryNode['account'], fault: RegistryFault | undefined): keyof typeof registryItems {
+function menuFor(account: RegistryNode['account'], fault: RegistryFault | undefined): keyof typeof registryItems {
+  const { kind } = account;
   if (mayLackSignIn.has(kind)) return 'signedOut';
   const again = fault?.code === 'unauthorized' || fault?.code === 'denied';
-  return again || kind === 'missing-secret' ? 'signInAgain' : 'signedIn';
+  if (again || kind === 'missing-secret') return 'signInAgain';
+  return account.kind === 'found' && account.source !== 'stored' ? 'borrowed' : 'signedIn';
 }
 
 /** Undefined where the account says it already. */
