@@ -1,3 +1,4 @@
+import { plainText, SidedError } from '../base/index.ts';
 import { formatRegistryKey, formatRepository, parseRegistryKey, type Repository } from '../reference/index.ts';
 
 /** Where a registry is and how it is reached; an entry of the setting `dockerPush.registries`. Never a secret. */
@@ -13,7 +14,29 @@ export type Transport = 'https' | 'https-unverified' | 'http';
 
 export const transports: readonly Transport[] = ['https', 'https-unverified', 'http'];
 
-/** An entry from the settings or from a caller, its key canonical; undefined where it is none. */
+const fields = new Set(['registry', 'name', 'provider', 'transport']);
+
+/**
+ * What a caller passed. Unlike an entry of the settings, which stays the user's to mend, it is refused with whatever in it
+ * would be passed over: a field that is not known, as a password, or a provider that nobody has heard of.
+ *
+ * @param providers the ids that are known
+ * @throws SidedError (`reference`, `argument-invalid`)
+ */
+export function readRegistryArgument(argument: unknown, providers: readonly string[]): RegistryConfig {
+  const config = readRegistryConfig(argument);
+  const { name, provider, ...others } = (argument ?? {}) as Record<string, unknown>;
+  const unknown = Object.keys(others).find((field) => !fields.has(field));
+  if (unknown !== undefined)
+    throw invalid(`“${plainText(unknown, 80)}” is not known: it takes registry, name, provider and transport`);
+  if (!config) throw invalid('it takes {"registry": "host[:port][/namespace]"}, with name, provider and transport');
+  if (name !== undefined && typeof name !== 'string') throw invalid('“name” takes text');
+  if (provider !== undefined && !providers.some((known) => known === provider))
+    throw invalid(`“provider” takes one of ${providers.join(', ')}`);
+  return config;
+}
+
+/** An entry from the settings, its key canonical; undefined where it is none. */
 export function readRegistryConfig(value: unknown): RegistryConfig | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   const { registry, name, provider, transport } = value as Record<string, unknown>;
@@ -40,4 +63,8 @@ export function registryOf(repository: Repository, configured: readonly Registry
   const path = `${formatRepository(repository)}/`;
   const matches = configured.filter(({ registry }) => path.startsWith(`${registry}/`));
   return matches.sort((a, b) => b.registry.length - a.registry.length)[0];
+}
+
+function invalid(what: string): SidedError {
+  return new SidedError('reference', 'argument-invalid', `A registry cannot be added or changed like this: ${what}.`);
 }

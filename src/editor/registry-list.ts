@@ -6,7 +6,14 @@ import { readRegistryConfig, type RegistryConfig } from './registry-config.ts';
 import { settingIn } from './settings-text.ts';
 import { WindowLock } from './window-lock.ts';
 
-export { readRegistryConfig, registryOf, transports, type RegistryConfig, type Transport } from './registry-config.ts';
+export {
+  readRegistryArgument,
+  readRegistryConfig,
+  registryOf,
+  transports,
+  type RegistryConfig,
+  type Transport,
+} from './registry-config.ts';
 
 const section = 'dockerPush';
 const key = 'registries';

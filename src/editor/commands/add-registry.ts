@@ -1,8 +1,9 @@
 import * as vscode from 'vscode';
-import { messageOf, plainText, SidedError } from '../../base/index.ts';
+import { messageOf, plainText } from '../../base/index.ts';
 import { formatRegistryKey, parseRegistryKey } from '../../reference/index.ts';
 import type { RegistryChanges } from '../registry-changes.ts';
-import { readRegistryConfig, registryList, type RegistryConfig } from '../registry-list.ts';
+import { readRegistryArgument, registryList, type RegistryConfig } from '../registry-list.ts';
+import { isPersonsCall } from './caller.ts';
 
 /**
  * “Add Registry…”: asks for one, or takes a RegistryConfig. A caller is not trusted: what would change a registry that is
@@ -12,14 +13,21 @@ import { readRegistryConfig, registryList, type RegistryConfig } from '../regist
  * @throws SidedError (`reference`, `argument-invalid`)
  */
 export async function addRegistry(changes: RegistryChanges, argument: unknown): Promise<string | undefined> {
-  if (argument === undefined || argument === null) return askRegistry(changes);
-  const config = readRegistryConfig(argument);
-  if (!config)
-    throw new SidedError(
-      'reference',
-      'argument-invalid',
-      'A registry is added as {"registry": "host[:port][/namespace]"}, with name, provider and transport where needed.',
-    );
+  if (isPersonsCall(argument)) return askRegistry(changes);
+  return putRegistry(changes, await registryArgument(argument));
+}
+
+/** @throws SidedError (`reference`, `argument-invalid`) */
+export async function registryArgument(argument: unknown): Promise<RegistryConfig> {
+  const { providers } = await import('../../registry/index.ts');
+  return readRegistryArgument(
+    argument,
+    providers.map(({ id }) => id),
+  );
+}
+
+/** Adds or changes a registry for a caller; undefined when that was declined. */
+export async function putRegistry(changes: RegistryChanges, config: RegistryConfig): Promise<string | undefined> {
   const known = registryList.all().find(({ registry }) => registry === config.registry);
   if (known && sameConfig(known, config)) return config.registry;
   const differences = [

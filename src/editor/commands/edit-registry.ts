@@ -2,7 +2,8 @@ import * as vscode from 'vscode';
 import { formatRegistryKey } from '../../reference/index.ts';
 import type { RegistryChanges } from '../registry-changes.ts';
 import { registryList, type RegistryConfig, type Transport } from '../registry-list.ts';
-import { addRegistry } from './add-registry.ts';
+import { putRegistry, registryArgument } from './add-registry.ts';
+import { isPersonsCall } from './caller.ts';
 import { askedRegistry } from './registry-argument.ts';
 
 const ways: Record<Transport, string> = {
@@ -18,8 +19,11 @@ const ways: Record<Transport, string> = {
  * @returns the registry's key, or undefined when it was closed
  */
 export async function editRegistry(changes: RegistryChanges, argument: unknown): Promise<string | undefined> {
-  const { name, transport } = (argument ?? {}) as { name?: unknown; transport?: unknown };
-  if (name !== undefined || transport !== undefined) return addRegistry(changes, argument);
+  if (!isPersonsCall(argument)) {
+    const given = await registryArgument(argument);
+    // A registry alone says which; what about it is to be asked.
+    if (Object.keys(given).length > 1) return putRegistry(changes, given);
+  }
   const key = await askedRegistry(argument, 'Edit Registry');
   if (!key) return undefined;
   const registry = formatRegistryKey(key);
