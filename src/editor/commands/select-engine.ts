@@ -1,17 +1,61 @@
 import * as vscode from 'vscode';
 import { homedir } from 'node:os';
-import { messageOf } from '../../base/index.ts';
+import { messageOf, plainText, SidedError } from '../../base/index.ts';
+import type { KnownEngine } from '../../engine/index.ts';
 import { settings } from '../settings.ts';
+import { isPersonsCall } from './caller.ts';
 
 interface Item extends vscode.QuickPickItem {
   readonly setting?: string;
 }
 
-/** “Select Engine”: as the Docker CLI chooses, one of its contexts, a known socket, or an address that is typed. */
-export async function selectEngine(): Promise<void> {
-  const { describeEndpointSetting, findEngines } = await import('../../engine/index.ts');
+/**
+ * “Select Engine”: as the Docker CLI chooses, one of its contexts, a known socket, or an address that is typed. Takes
+ * `{endpoint}`, a value of the setting; one that this machine does not name is confirmed.
+ *
+ * @throws SidedError `argument-invalid`, EngineError `engine-endpoint-invalid`
+ */
+export async function selectEngine(argument?: unknown): Promise<void> {
+  const chosen = isPersonsCall(argument) ? await askEngine() : await engineArgument(argument);
+  if (chosen !== undefined && chosen !== settings.endpoint()) await settings.setEndpoint(chosen);
+}
+
+/** Undefined when it was declined. */
+async function engineArgument(argument: unknown): Promise<string | undefined> {
+  const { endpoint, ...others } = argument as Record<string, unknown>;
+  if (typeof endpoint !== 'string' || Object.keys(others).length > 0)
+    throw new SidedError(
+      'reference',
+      'argument-invalid',
+      'An engine is selected as {"endpoint": "unix:///var/run/docker.sock"}, or context:NAME, npipe://, tcp://, ssh://, or nothing for what the Docker CLI chooses.',
+    );
+  if (endpoint.trim() === '') return '';
+  const { describeEndpointSetting } = await import('../../engine/index.ts');
+  const wanted = describeEndpointSetting(endpoint);
+  const found = await engines();
+  if (wanted === 'context:default' || found.some(({ setting, address }) => setting === wanted || address === wanted))
+    return wanted;
+  const change = 'Change';
+  const chosen = await vscode.window.showWarningMessage(
+    'Use another engine?',
+    {
+      modal: true,
+      detail: `A command asks for the engine at ${plainText(wanted, 300)}, which is none of this machine's contexts and known sockets. It would get the images and, at a push, the sign-ins.`,
+    },
+    change,
+  );
+  return chosen === change ? wanted : undefined;
+}
+
+async function engines(): Promise<KnownEngine[]> {
+  const { findEngines } = await import('../../engine/index.ts');
+  return findEngines({ env: process.env, platform: process.platform, home: homedir() });
+}
+
+async function askEngine(): Promise<string | undefined> {
+  const { describeEndpointSetting } = await import('../../engine/index.ts');
   const now = settings.endpoint();
-  const found = await findEngines({ env: process.env, platform: process.platform, home: homedir() });
+  const found = await engines();
   const mark = (setting: string): string => (setting === now ? '$(check) ' : '');
   const known: Item[] = [
     {
@@ -60,5 +104,5 @@ export async function selectEngine(): Promise<void> {
     pick.show();
   });
   pick.dispose();
-  if (chosen !== undefined && chosen !== now) await settings.setEndpoint(chosen);
+  return chosen;
 }
