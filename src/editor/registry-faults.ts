@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { type Disposable, DisposableStore } from '../base/index.ts';
 import type { PushError, PushResult } from '../push/index.ts';
-import { formatRegistryKey, parseTarget, type RegistryKey } from '../reference/index.ts';
+import { formatRegistryKey, parseTarget, type RegistryKey, type Repository } from '../reference/index.ts';
 import type { Accounts } from './accounts.ts';
 import { registryOf, type RegistryConfig } from './registry-list.ts';
 import type { RegistryTest } from './registry-test.ts';
@@ -17,6 +17,7 @@ export interface RegistryFault {
 
 export interface RegistryFaultsParts {
   readonly registries: () => readonly RegistryConfig[];
+  readonly onRegistriesChange: (listener: () => void) => Disposable;
   readonly accounts: Pick<Accounts, 'onDidChange'>;
 }
 
@@ -27,7 +28,8 @@ const ofReach = new Set(['registry-unreachable', 'not-a-registry']);
 
 /**
  * What is wrong with each registry, as the pushes and tests of this window have found it, until it is mended: by a push
- * or a test that goes well, or by another sign-in.
+ * or a test that goes well, or by another sign-in; removing the
+ * registry from the list forgets it.
  */
 export class RegistryFaults implements Disposable {
   readonly #parts: RegistryFaultsParts;
@@ -37,8 +39,12 @@ export class RegistryFaults implements Disposable {
   /** By the key of the configured registry, or by the host where that is not configured yet. */
   readonly #faults = new Map<string, RegistryFault>();
 
+  #configured: ReadonlySet<string>;
+
   constructor(parts: RegistryFaultsParts) {
     this.#parts = parts;
+    this.#configured = this.#keys();
+    this.#store.add(parts.onRegistriesChange(() => this.#otherList()));
     this.#store.add(parts.accounts.onDidChange((key) => key && this.#otherSignIn(formatRegistryKey(key))));
   }
 
@@ -49,7 +55,8 @@ export class RegistryFaults implements Disposable {
   afterPush(result: PushResult): void {
     if (result.outcome !== 'pushed' && result.outcome !== 'failed') return;
     if (result.outcome === 'failed' && !isOfRegistry(result.error)) return;
-    const { repository } = parseTarget(result.target);
+    const repository = repositoryOf(result.target);
+    if (!repository) return;
     const name = registryOf(repository, this.#parts.registries())?.registry ?? repository.registry;
     this.#set(name, result.outcome === 'failed' ? faultOf(result.error, repository.path) : undefined);
   }
@@ -58,7 +65,7 @@ export class RegistryFaults implements Disposable {
     const name = formatRegistryKey(key);
     const known = this.#faults.get(name)?.code ?? '';
     if (reach.verdict === 'no')
-      this.#set(name, { code: 'registry-unreachable', words: 'not reached from here', message: reach.line });
+      this.#set(name, { code: 'registry-unreachable', words: unreachedWords(reach.code), message: reach.line });
     else if (signIn.verdict === 'no')
       this.#set(name, faultOf({ side: 'credentials', code: 'unauthorized', message: signIn.line }, ''));
     else if (ofReach.has(known) || (known !== 'denied' && ofSignIn.has(known) && signIn.verdict === 'ok'))
@@ -67,6 +74,17 @@ export class RegistryFaults implements Disposable {
 
   dispose(): void {
     this.#store.dispose();
+  }
+
+  /** What is not in the list yet may have its fault before it comes: only what was there and is gone is forgotten. */
+  #otherList(): void {
+    const before = this.#configured;
+    this.#configured = this.#keys();
+    for (const name of before) if (!this.#configured.has(name)) this.#set(name, undefined);
+  }
+
+  #keys(): ReadonlySet<string> {
+    return new Set(this.#parts.registries().map(({ registry }) => registry));
   }
 
   /** A sign-in serves for all namespaces of its host that have none of their own. */
@@ -84,6 +102,29 @@ export class RegistryFaults implements Disposable {
 
 function isOfRegistry({ side, code }: PushError): boolean {
   return side === 'registry' || ofSignIn.has(code) || enginesWord.has(code);
+}
+
+/** Undefined for a target that is no reference, as one that was cut for being too long. */
+function repositoryOf(target: string): Repository | undefined {
+  try {
+    return parseTarget(target).repository;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Why a test did not get to the registry from this machine. */
+function unreachedWords(code: string | undefined): string {
+  switch (code) {
+    case 'certificate-untrusted':
+      return 'certificate not trusted here';
+    case 'plain-http':
+      return 'speaks plain HTTP';
+    case 'not-a-registry':
+      return 'no registry there';
+    default:
+      return 'not reached from here';
+  }
 }
 
 function faultOf({ code, message }: PushError, path: string): RegistryFault {

@@ -1,5 +1,5 @@
 import type { ExtensionContext, LogOutputChannel } from 'vscode';
-import type { DisposableStore } from '../base/index.ts';
+import type { Disposable, DisposableStore } from '../base/index.ts';
 import { Accounts } from './accounts.ts';
 import { RegistryContact } from './registry-contact.ts';
 import type { RegistryChanges } from './registry-changes.ts';
@@ -29,9 +29,10 @@ export function registryServices(
 ): RegistryServices {
   const userAgent = `docker-push/${(extension.packageJSON as { version: string }).version}`;
   const registries = registryList.all;
+  const onRegistriesChange = (listener: () => void): Disposable => registryList.onChange(listener);
   const accounts = store.add(new Accounts({ secrets, storage, useDockerConfig: settings.useDockerConfig, log }));
   const contact = store.add(new RegistryContact({ registries, log, userAgent }));
-  const faults = store.add(new RegistryFaults({ registries, accounts }));
+  const faults = store.add(new RegistryFaults({ registries, onRegistriesChange, accounts }));
   const door = new RegistryDoor({ accounts, contact, registries });
   const signIn = new SignIn({ accounts, contact, registries, log });
   return { registries, changes: registryChanges(storage), accounts, contact, faults, door, signIn, log };

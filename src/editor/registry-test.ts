@@ -8,6 +8,8 @@ export interface Verdict {
   readonly verdict: 'ok' | 'no' | 'unknown';
   /** One sentence. */
   readonly line: string;
+  /** Of the failure, where the registry was not reached. */
+  readonly code?: string;
 }
 
 /** Whether a registry can be reached, signed in to, listed and pushed to, as far as that can be known without a push. */
@@ -33,7 +35,9 @@ export async function testRegistry(
     wantsSignIn = await openRegistry(key.registry, options).wantsSignIn();
   } catch (error) {
     const unreached = untried(`${key.registry} could not be asked.`);
-    return { reach: { verdict: 'no', line: messageOf(error) }, signIn: unreached, list: unreached, push: unreached };
+    const code = error instanceof SidedError ? { code: error.code } : {};
+    const reach: Verdict = { verdict: 'no', line: messageOf(error), ...code };
+    return { reach, signIn: unreached, list: unreached, push: unreached };
   }
   const reach: Verdict = { verdict: 'ok', line: `${key.registry} answers.` };
   const signIn = await testSignIn();

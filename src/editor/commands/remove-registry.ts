@@ -7,6 +7,7 @@ import { askedRegistry } from './registry-argument.ts';
 export async function removeRegistry(accounts: Accounts, changes: RegistryChanges, argument: unknown): Promise<void> {
   const key = await askedRegistry(argument, 'Remove Registry');
   if (!key) return;
-  await accounts.forget(key);
+  // A keyring that fails must not keep the registry.
   await changes.remove(formatRegistryKey(key));
+  await accounts.forget(key);
 }

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { plainText } from '../../base/index.ts';
 import { formatRegistryKey } from '../../reference/index.ts';
 import type { RegistryFaults } from '../registry-faults.ts';
 import { type RegistryTest, testRegistry } from '../registry-test.ts';
@@ -28,6 +29,6 @@ export async function testRegistryCommand(
   for (const line of lines) parts.log.info(`test of ${name}: ${line}`);
   const show = worst ? vscode.window.showWarningMessage : vscode.window.showInformationMessage;
   // The caller has its answer now; the notification may stay for hours.
-  void show(`${name}: ${lines.join(' ')}`);
+  void show(plainText(`${name}: ${lines.join(' ')}`));
   return test;
 }
