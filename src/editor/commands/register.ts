@@ -1,10 +1,21 @@
 import * as vscode from 'vscode';
-import { CancelledError, type Disposable, DisposableStore, type Log, messageOf, SidedError } from '../../base/index.ts';
+import {
+  CancelledError,
+  type Disposable,
+  DisposableStore,
+  type Log,
+  messageOf,
+  plainText,
+  SidedError,
+} from '../../base/index.ts';
+import { commandIds } from '../ids.ts';
+import { isPersonsCall } from './caller.ts';
 import type { CommandHandler } from './handlers.ts';
 
 /**
- * Registers a handler for every command. An error is shown by the editor, which shows what a command rejects with: once,
- * with our words. What nobody foresaw goes to the log with its stack; a cancel is an answer, not an error.
+ * Registers a handler for every command. An error is told once: to a person with what helps, to a script by rejecting,
+ * which the editor shows where nobody catches it. What nobody foresaw goes to the log with its stack; a cancel is an
+ * answer, not an error.
  */
 export function registerCommands(log: Log, handlers: Readonly<Record<string, CommandHandler>>): Disposable {
   const store = new DisposableStore();
@@ -21,6 +32,18 @@ async function run(id: string, handler: CommandHandler, [argument, selection]: u
     if (error instanceof CancelledError) return undefined;
     const unforeseen = error instanceof Error && !(error instanceof SidedError);
     log.error(`${id}: ${unforeseen ? (error.stack ?? error.message) : messageOf(error)}`);
-    throw error;
+    if (!isPersonsCall(argument)) throw error;
+    // The command has ended; the notification may stay for hours.
+    void tell(error);
+    return undefined;
   }
+}
+
+async function tell(error: unknown): Promise<void> {
+  const selectEngine = 'Select Engine';
+  const showLog = 'Show Log';
+  const buttons = error instanceof SidedError && error.side === 'engine' ? [selectEngine, showLog] : [showLog];
+  const chosen = await vscode.window.showErrorMessage(plainText(messageOf(error)), ...buttons);
+  if (chosen === selectEngine) await vscode.commands.executeCommand(commandIds.selectEngine);
+  if (chosen === showLog) await vscode.commands.executeCommand(commandIds.showOutput);
 }
