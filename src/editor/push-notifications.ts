@@ -98,10 +98,11 @@ export async function showResults(results: readonly PushResult[], actions: Resul
 /** What helps with a request of several targets: it is repeated for those that were not pushed. */
 function buttonForAll(worst: PushResult, actions: ResultActions): Button[] {
   if (worst.outcome === 'pushed') return [];
-  const signIn =
-    worst.outcome === 'failed' && ['unauthorized', 'credential-helper-failed', 'denied'].includes(worst.error.code);
+  const remedied = ['unauthorized', 'credential-helper-failed', 'credential-withheld', 'denied'];
   return [
-    signIn ? remedyFor(worst, worst.error.code, actions) : { label: 'Push Again', act: () => actions.pushAgain() },
+    worst.outcome === 'failed' && remedied.includes(worst.error.code)
+      ? remedyFor(worst, worst.error.code, actions)
+      : { label: 'Push Again', act: () => actions.pushAgain() },
   ];
 }
 
@@ -157,6 +158,7 @@ function remedyFor({ target }: PushFacts, code: string, actions: ResultActions):
     case 'image-missing':
     case 'engine-image-missing':
       return { label: 'Refresh Images', act: () => actions.refreshImages() };
+    case 'credential-withheld':
     case 'engine-unreachable':
     case 'engine-context-missing':
     case 'engine-endpoint-invalid':

@@ -23,7 +23,7 @@ import type {
   PushResult,
   Replaced,
 } from '../push/index.ts';
-import { formatReference, isLoopback, parseTarget, type Repository, type TaggedReference } from '../reference/index.ts';
+import { formatReference, parseTarget, type Repository, type TaggedReference } from '../reference/index.ts';
 import type { Accounts } from './accounts.ts';
 import type { EngineTrust } from './engine-trust.ts';
 import { type Connection, describeEngine, type EngineSession } from './engine-session.ts';
@@ -32,6 +32,7 @@ import { resultLine } from './push-words.ts';
 import type { OwnTags } from './own-tags.ts';
 import type { RegistryContact } from './registry-contact.ts';
 import { registryOf, type RegistryConfig } from './registry-list.ts';
+import { isSameHere } from './registry-side.ts';
 import type { WorkspacePushes } from './workspace-pushes.ts';
 
 export interface PusherParts {
@@ -67,7 +68,7 @@ export interface PushOrderWatch {
   readonly onSignInNeeded?: (repository: Repository, reason: string, signal: AbortSignal) => Promise<boolean>;
 }
 
-type Access = Pick<PushParts, 'auth' | 'account' | 'lostAccount' | 'registry' | 'explain'> & {
+type Access = Pick<PushParts, 'auth' | 'account' | 'withheld' | 'lostAccount' | 'registry' | 'explain'> & {
   readonly answer: KeychainAnswer;
 };
 
@@ -172,18 +173,17 @@ export class Pusher implements Disposable {
     ]);
     const answer = await accounts.find(repository, ask);
     const credential = answer.kind === 'found' ? answer.credential : undefined;
-    const auth = credential && (await trust.mayTrust(engine.chosen)) ? authConfigOf(credential, registry) : undefined;
-    // A loopback name means another machine to an engine that is elsewhere.
-    const reachable = engine.chosen.local || !isLoopback(registry);
+    const trusted = credential === undefined || (await trust.mayTrust(engine.chosen));
+    const auth = credential && trusted ? authConfigOf(credential, registry) : undefined;
     const options = { ...contact.optionsFor(repository, log), credential };
     const explain = providerOf(registry, registryOf(repository, registries())?.provider)?.explain;
     return {
       answer,
       ...(explain && { explain }),
-      ...(auth && { auth }),
-      ...(answer.kind === 'found' && { account: describeSource(answer) }),
+      ...(auth && answer.kind === 'found' && { auth, account: describeSource(answer) }),
+      ...(!trusted && { withheld: true }),
       ...(answer.kind === 'missing-secret' && { lostAccount: plainText(answer.account ?? 'whoever signed in', 80) }),
-      ...(reachable && { registry: openRegistry(registry, options) }),
+      ...(isSameHere(registry, engine.chosen.local) && { registry: openRegistry(registry, options) }),
     };
   }
 

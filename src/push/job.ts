@@ -26,6 +26,8 @@ export interface PushParts {
   readonly auth?: AuthConfig;
   /** Who is signed in, and from which source, in words: `mira (stored here)`. */
   readonly account?: string;
+  /** There is a sign-in, and the user does not let this engine have it: nobody is signed in then. */
+  readonly withheld?: boolean;
   /** Whose sign-in was kept here and is lost: nobody is signed in then. */
   readonly lostAccount?: string;
   /** What the kind of registry is known to mean by its words. */

@@ -26,6 +26,8 @@ export interface RefusalFacts {
   readonly registry?: Pinger;
   readonly account?: string;
   readonly lostAccount?: string;
+  /** There is a sign-in, and the user does not let this engine have it. */
+  readonly withheld?: boolean;
   /** What the kind of registry is known to mean by its words. */
   readonly explain?: Provider['explain'];
 }
@@ -161,7 +163,16 @@ const oddAnswer =
 export async function explainRefusal(
   words: string,
   target: TaggedReference,
-  { registry, account, lostAccount, explain }: RefusalFacts = {},
+  facts: RefusalFacts = {},
+): Promise<PushError> {
+  const error = await refusalOf(words, target, facts);
+  return error.code === 'unauthorized' && facts.withheld ? signInWithheld(target.repository.registry) : error;
+}
+
+async function refusalOf(
+  words: string,
+  target: TaggedReference,
+  { registry, account, lostAccount, explain }: RefusalFacts,
 ): Promise<PushError> {
   const names = {
     reference: formatReference(target),
@@ -191,6 +202,13 @@ export async function explainRefusal(
     message: `The push to ${names.reference} was refused: ${plainText(words, 200)}`,
   };
 }
+
+/** To sign in anew is of no use. */
+const signInWithheld = (registry: string): PushError => ({
+  code: 'credential-withheld',
+  side: 'credentials',
+  message: `${registry} asks for a sign-in, and yours is not sent to this engine: its connection is not encrypted, and you chose not to.`,
+});
 
 function signInFirst({ registry, repository, lostAccount }: Names): string {
   const lost = lostAccount === undefined ? '' : ` That of ${lostAccount} is lost: sign in again.`;

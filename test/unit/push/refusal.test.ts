@@ -133,6 +133,16 @@ describe('a refusal', () => {
     assert.equal((await explainRefusal('denied: x', target, { account: 'mira', explain })).code, 'denied');
   });
 
+  it('of whose sign-in is kept from the engine does not ask for another', async () => {
+    const withheld = (words: string) => explainRefusal(words, target, { withheld: true });
+    const message =
+      'registry.example:5000 asks for a sign-in, and yours is not sent to this engine: its connection is not encrypted, ' +
+      'and you chose not to.';
+    for (const words of ['no basic auth credentials', 'denied: requested access to the resource is denied'])
+      assert.deepEqual(await withheld(words), { code: 'credential-withheld', side: 'credentials', message });
+    assert.equal((await withheld('connection refused')).code, 'registry-unreachable');
+  });
+
   it('that nobody knows is quoted, cut and cleaned', async () => {
     const error = await explainRefusal(`the moon is\u001b[31m full\r\n${'x'.repeat(5_000)}`, target, {
       registry: alive,
