@@ -53,7 +53,7 @@ export function activate(context: vscode.ExtensionContext): DockerPushExports {
   const finder = new LastBuiltFinder(ownTags);
   const lastBuilt = store.add(new LastBuiltWatch({ finder, item, pushes, session, images }));
 
-  const services = registryServices(context, log, store);
+  const services = registryServices(context, log, store, () => session.isLocal());
   const localNameOf = (digest: string): string | undefined => images.nameOf(digest);
   const registriesView = store.add(new RegistriesView({ ...services, localNameOf }));
   const trust = new EngineTrust(context.globalState);

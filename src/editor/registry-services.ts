@@ -19,6 +19,7 @@ export interface RegistryServices {
   readonly door: RegistryDoor;
   readonly signIn: SignIn;
   readonly log: LogOutputChannel;
+  readonly engineIsLocal: () => Promise<boolean>;
 }
 
 /** Builds them; the store disposes of them. Nothing is contacted or read. */
@@ -26,6 +27,7 @@ export function registryServices(
   { secrets, globalStorageUri: storage, extension }: ExtensionContext,
   log: LogOutputChannel,
   store: DisposableStore,
+  engineIsLocal: () => Promise<boolean>,
 ): RegistryServices {
   const userAgent = `docker-push/${(extension.packageJSON as { version: string }).version}`;
   const registries = registryList.all;
@@ -34,6 +36,7 @@ export function registryServices(
   const contact = store.add(new RegistryContact({ registries, log, userAgent }));
   const faults = store.add(new RegistryFaults({ registries, onRegistriesChange, accounts }));
   const door = new RegistryDoor({ accounts, contact, registries });
-  const signIn = new SignIn({ accounts, contact, registries, log });
-  return { registries, changes: registryChanges(storage), accounts, contact, faults, door, signIn, log };
+  const signIn = new SignIn({ accounts, contact, registries, log, engineIsLocal });
+  const changes = registryChanges(storage);
+  return { registries, changes, accounts, contact, faults, door, signIn, log, engineIsLocal };
 }

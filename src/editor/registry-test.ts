@@ -2,6 +2,7 @@ import { messageOf, SidedError } from '../base/index.ts';
 import type { HelperAnswers } from '../credentials/index.ts';
 import { formatRegistryKey, formatRepository, type RegistryKey } from '../reference/index.ts';
 import type { RegistryDoor } from './registry-door.ts';
+import { isSameHere } from './registry-side.ts';
 import type { SignInParts } from './sign-in.ts';
 
 export interface Verdict {
@@ -23,18 +24,27 @@ export interface RegistryTest {
 /** Asks the registry, with the credential that a push to it would use. Never rejects. */
 export async function testRegistry(
   key: RegistryKey,
-  { accounts, contact, door }: Pick<SignInParts, 'accounts' | 'contact'> & { readonly door: RegistryDoor },
+  {
+    accounts,
+    contact,
+    door,
+    engineIsLocal,
+  }: Pick<SignInParts, 'accounts' | 'contact' | 'engineIsLocal'> & { readonly door: RegistryDoor },
 ): Promise<RegistryTest> {
   const { checkSignIn, openRegistry } = await import('../registry/index.ts');
   const options = contact.optionsFor(key);
   const name = formatRegistryKey(key);
   const answers: HelperAnswers = new Map();
   const untried = (line: string): Verdict => ({ verdict: 'unknown', line });
+  const unreached = untried(`${key.registry} could not be asked.`);
+  if (!isSameHere(key.registry, await engineIsLocal())) {
+    const reach = untried(`${key.registry} is on the engine's machine, so it cannot be asked from here.`);
+    return { reach, signIn: unreached, list: unreached, push: unreached };
+  }
   let wantsSignIn: boolean;
   try {
     wantsSignIn = await openRegistry(key.registry, options).wantsSignIn();
   } catch (error) {
-    const unreached = untried(`${key.registry} could not be asked.`);
     const code = error instanceof SidedError ? { code: error.code } : {};
     const reach: Verdict = { verdict: 'no', line: messageOf(error), ...code };
     return { reach, signIn: unreached, list: unreached, push: unreached };

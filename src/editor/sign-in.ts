@@ -7,12 +7,15 @@ import { type SignInStatus, signInSteps } from './flow/sign-in-flow.ts';
 import type { Answer } from './flow/step.ts';
 import type { RegistryContact } from './registry-contact.ts';
 import { registryOf, type RegistryConfig } from './registry-list.ts';
+import { isSameHere } from './registry-side.ts';
 
 export interface SignInParts {
   readonly accounts: Accounts;
   readonly registries: () => readonly RegistryConfig[];
   readonly contact: Pick<RegistryContact, 'optionsFor'>;
   readonly log: Log;
+  /** Whether the engine in use is on this machine. Nothing is contacted by that. */
+  readonly engineIsLocal: () => Promise<boolean>;
 }
 
 export interface SignInRequest {
@@ -60,9 +63,9 @@ export class SignIn {
    * never rejects. Only when the registry wants one is a helper of Docker's asked, and its answer left for the push.
    */
   async isWanted({ registry, path }: Repository, answers: HelperAnswers, signal: AbortSignal): Promise<boolean> {
-    const { accounts, contact, log } = this.#parts;
+    const { accounts, contact, engineIsLocal, log } = this.#parts;
     const answer = await accounts.find({ registry, path }).catch(() => undefined);
-    if (answer?.kind === 'found') return false;
+    if (answer?.kind === 'found' || !isSameHere(registry, await engineIsLocal())) return false;
     const { openRegistry } = await import('../registry/index.ts');
     const options = { ...contact.optionsFor({ registry, path }), timeoutMs: patienceMs };
     const wanted = await openRegistry(registry, options)
@@ -88,7 +91,7 @@ export class SignIn {
   }
 
   async ask(key: RegistryKey, request: SignInRequest = {}): Promise<Answer<SignInStatus>> {
-    const { accounts, contact, log, registries } = this.#parts;
+    const { accounts, contact, engineIsLocal, log, registries } = this.#parts;
     const [{ accountOf }, { checkSignIn, providerOf }] = await Promise.all([
       import('../credentials/index.ts'),
       import('../registry/index.ts'),
@@ -104,6 +107,8 @@ export class SignIn {
       ...(username !== undefined && { username }),
       ...(form && { form }),
       judge: async (credential, signal) => {
+        if (!isSameHere(key.registry, await engineIsLocal()))
+          return { status: 'unreachable', error: new Error(onEnginesMachine(key)) };
         const check = await checkSignIn(key, credential, options, signal);
         if (check.status !== 'unreachable' || check.error.code !== 'certificate-untrusted') return check;
         log.info(`the sign-in to ${formatRegistryKey(key)} could not be checked: ${check.error.message}`);
@@ -126,6 +131,10 @@ export class SignIn {
 /** The engine pushes, and it has its own list of whom to trust: what fails here need not fail there. */
 function untrustedHere({ registry }: RegistryKey): string {
   return `The certificate of ${registry} is not trusted here, so the sign-in cannot be checked. The engine decides for itself whether it trusts it.`;
+}
+
+function onEnginesMachine({ registry }: RegistryKey): string {
+  return `${registry} is on the engine's machine, so the sign-in cannot be checked from here.`;
 }
 
 /** Why a sign-in is asked for, where one was to be expected. */

@@ -22,7 +22,8 @@ export async function testRegistryCommand(
   const name = formatRegistryKey(key);
   const location = { viewId: 'dockerPush.registries' };
   const test = await vscode.window.withProgress({ location, title: `Testing ${name}` }, () => testRegistry(key, parts));
-  parts.faults.afterTest(key, test);
+  // What could not be asked mends nothing that a push has found.
+  if (test.reach.verdict !== 'unknown') parts.faults.afterTest(key, test);
   const marks = { ok: '✓', no: '✗', unknown: '?' };
   const lines = Object.values(test).map(({ verdict, line }: RegistryTest['reach']) => `${marks[verdict]} ${line}`);
   const worst = Object.values(test).some(({ verdict }: RegistryTest['reach']) => verdict === 'no');
