@@ -47,7 +47,7 @@ export function activate(context: vscode.ExtensionContext): DockerPushExports {
   const view = store.add(new ImagesView(images));
   const signs = store.add(new EngineSigns(homedir(), () => void images.sign()));
   store.add(settings.onEndpointChange(() => images.restart()));
-  const ownTags = new OwnTags();
+  const ownTags = new OwnTags(systemClock);
   const pushes = new WorkspacePushes(context.workspaceState);
   const item = store.add(new LastBuiltItem(pushes));
   const finder = new LastBuiltFinder(ownTags);

@@ -4,3 +4,4 @@ export { CancelledError, messageOf, SidedError, type Side } from './errors.ts';
 export { prefixed, type Log } from './log.ts';
 export { plainText } from './plain-text.ts';
 export { redacted, redactedUrl } from './redaction.ts';
+export { isOfSignIn, needsSignIn } from './sign-in-codes.ts';

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { plainText } from '../base/index.ts';
+import { isOfSignIn, plainText } from '../base/index.ts';
 import type { PushFacts, PushProgress, PushResult } from '../push/index.ts';
 import { progressWords, resultsWords, resultWords } from './push-words.ts';
 
@@ -98,12 +98,9 @@ export async function showResults(results: readonly PushResult[], actions: Resul
 /** What helps with a request of several targets: it is repeated for those that were not pushed. */
 function buttonForAll(worst: PushResult, actions: ResultActions): Button[] {
   if (worst.outcome === 'pushed') return [];
-  const remedied = ['unauthorized', 'credential-helper-failed', 'credential-withheld', 'denied'];
-  return [
-    worst.outcome === 'failed' && remedied.includes(worst.error.code)
-      ? remedyFor(worst, worst.error.code, actions)
-      : { label: 'Push Again', act: () => actions.pushAgain() },
-  ];
+  const { code } = worst.outcome === 'failed' ? worst.error : { code: '' };
+  const remedied = isOfSignIn(code) || code === 'credential-withheld';
+  return [remedied ? remedyFor(worst, code, actions) : { label: 'Push Again', act: () => actions.pushAgain() }];
 }
 
 async function show(
@@ -147,13 +144,12 @@ function buttonsFor(result: PushResult, actions: ResultActions): Button[] {
 
 /** The one thing to do about a failure. */
 function remedyFor({ target }: PushFacts, code: string, actions: ResultActions): Button {
+  if (isOfSignIn(code))
+    return {
+      label: code === 'denied' ? 'Use Another Account' : 'Sign In',
+      act: () => actions.signIn(target),
+    };
   switch (code) {
-    case 'unauthorized':
-    case 'token-expired':
-    case 'credential-helper-failed':
-      return { label: 'Sign In', act: () => actions.signIn(target) };
-    case 'denied':
-      return { label: 'Use Another Account', act: () => actions.signIn(target) };
     case 'image-changed':
     case 'image-missing':
     case 'engine-image-missing':

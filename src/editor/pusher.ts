@@ -4,6 +4,7 @@ import {
   type Disposable,
   type Log,
   messageOf,
+  needsSignIn,
   plainText,
   prefixed,
   redacted,
@@ -23,7 +24,7 @@ import type {
   PushResult,
   Replaced,
 } from '../push/index.ts';
-import { formatReference, parseTarget, type Repository, type TaggedReference } from '../reference/index.ts';
+import { parseTarget, type Repository, type TaggedReference } from '../reference/index.ts';
 import type { Accounts } from './accounts.ts';
 import type { EngineTrust } from './engine-trust.ts';
 import { type Connection, describeEngine, type EngineSession } from './engine-session.ts';
@@ -124,13 +125,13 @@ export class Pusher implements Disposable {
       own.info(`${describePlan(plan)}, ${describeEngine(connection)}${account === undefined ? '' : `, as ${account}`}`);
       const parts = {
         ...{ engine, store: info.store, log: own, clock: systemClock },
+        expectTag: (reference: string) => ownTags.expect(reference),
         ...access,
         ...(account !== undefined && { account }),
       };
       const guard = { registry: access.registry, confirm: watch.onReplace, signal, log: own };
       const permission = await guardTag(plan, order.overwrite ?? 'allow', guard);
       if (permission.kind === 'refused') return { ...facts(), outcome: 'failed', error: permission.error };
-      if (!plan.image.references.includes(formatReference(target))) ownTags.expect(formatReference(target));
       const warnings = [...plan.warnings, ...permission.warnings];
       const result = await runPush({ ...plan, warnings }, parts, { signal, ...(onProgress && { onProgress }) });
       return explained(result, answer);
@@ -229,7 +230,7 @@ function explained(result: PushResult, answer: KeychainAnswer): PushResult {
 }
 
 function signInHelps({ code }: PushError): boolean {
-  return code === 'unauthorized' || code === 'credential-helper-failed';
+  return needsSignIn(code) || code === 'credential-helper-failed';
 }
 
 export function isTarget(text: string): boolean {

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { type Disposable, DisposableStore } from '../base/index.ts';
+import { type Disposable, DisposableStore, isOfSignIn } from '../base/index.ts';
 import type { PushError, PushResult } from '../push/index.ts';
 import { formatRegistryKey, parseTarget, type RegistryKey, type Repository } from '../reference/index.ts';
 import type { Accounts } from './accounts.ts';
@@ -23,7 +23,6 @@ export interface RegistryFaultsParts {
 
 /** What else an engine says of a registry than that its side failed. */
 const enginesWord = new Set(['certificate-untrusted', 'plain-http-refused']);
-const ofSignIn = new Set(['unauthorized', 'denied', 'credential-helper-failed']);
 const ofReach = new Set(['registry-unreachable', 'not-a-registry']);
 
 /**
@@ -68,7 +67,7 @@ export class RegistryFaults implements Disposable {
       this.#set(name, { code: 'registry-unreachable', words: unreachedWords(reach.code), message: reach.line });
     else if (signIn.verdict === 'no')
       this.#set(name, faultOf({ side: 'credentials', code: 'unauthorized', message: signIn.line }, ''));
-    else if (ofReach.has(known) || (known !== 'denied' && ofSignIn.has(known) && signIn.verdict === 'ok'))
+    else if (ofReach.has(known) || (known !== 'denied' && isOfSignIn(known) && signIn.verdict === 'ok'))
       this.#set(name, undefined);
   }
 
@@ -90,7 +89,7 @@ export class RegistryFaults implements Disposable {
   /** A sign-in serves for all namespaces of its host that have none of their own. */
   #otherSignIn(key: string): void {
     for (const [name, { code }] of this.#faults)
-      if (`${name}/`.startsWith(`${key}/`) && ofSignIn.has(code)) this.#set(name, undefined);
+      if (`${name}/`.startsWith(`${key}/`) && isOfSignIn(code)) this.#set(name, undefined);
   }
 
   #set(name: string, fault: RegistryFault | undefined): void {
@@ -101,7 +100,7 @@ export class RegistryFaults implements Disposable {
 }
 
 function isOfRegistry({ side, code }: PushError): boolean {
-  return side === 'registry' || ofSignIn.has(code) || enginesWord.has(code);
+  return side === 'registry' || isOfSignIn(code) || enginesWord.has(code);
 }
 
 /** Undefined for a target that is no reference, as one that was cut for being too long. */
@@ -135,6 +134,8 @@ function wordsFor(code: string, path: string): string {
   switch (code) {
     case 'unauthorized':
       return 'refused, sign in again';
+    case 'token-expired':
+      return 'expired, sign in again';
     case 'credential-helper-failed':
       return 'that helper failed';
     case 'denied':

@@ -32,6 +32,8 @@ export interface PushParts {
   readonly lostAccount?: string;
   /** What the kind of registry is known to mean by its words. */
   readonly explain?: Provider['explain'];
+  /** Told the canonical reference that the engine is about to tag; what it returns is called when that fails. */
+  readonly expectTag?: (reference: string) => () => void;
   readonly log: Log;
   readonly clock: Clock;
 }
@@ -117,12 +119,19 @@ export async function runPush(plan: PushPlan, parts: PushParts, watch: PushWatch
 
 async function tagAsNeeded(
   { image, target }: PushPlan,
-  { engine, log }: PushParts,
+  { engine, expectTag, log }: PushParts,
   signal: AbortSignal,
 ): Promise<void> {
-  if (image.references.includes(formatReference(target))) return;
-  await engine.tagImage(image.id, target, signal);
-  log.info(`tagged ${shortDigest(image.id)} as ${formatReference(target)}`);
+  const reference = formatReference(target);
+  if (image.references.includes(reference)) return;
+  const withdraw = expectTag?.(reference);
+  try {
+    await engine.tagImage(image.id, target, signal);
+  } catch (error) {
+    withdraw?.();
+    throw error;
+  }
+  log.info(`tagged ${shortDigest(image.id)} as ${reference}`);
 }
 
 /** Reads the engine's push to its end. */

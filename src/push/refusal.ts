@@ -1,4 +1,4 @@
-import { messageOf, plainText, redacted, SidedError, type Side } from '../base/index.ts';
+import { messageOf, needsSignIn, plainText, redacted, SidedError, type Side } from '../base/index.ts';
 import { formatReference, formatRepository, type TaggedReference } from '../reference/index.ts';
 import type { Pinger, Provider } from '../registry/index.ts';
 import type { PushError } from './request.ts';
@@ -192,7 +192,7 @@ async function refusalOf(
   if (explained)
     return {
       code: explained.code,
-      side: signInCodes.has(explained.code) ? 'credentials' : 'registry',
+      side: needsSignIn(explained.code) ? 'credentials' : 'registry',
       message: `${explained.message}${account === undefined ? '' : ` Signed in as ${account}.`}`,
     };
   if (known) return { code: known.code, side: known.side, message: known.message(names, words) };
@@ -214,8 +214,6 @@ function signInFirst({ registry, repository, lostAccount }: Names): string {
   const lost = lostAccount === undefined ? '' : ` That of ${lostAccount} is lost: sign in again.`;
   return `${registry} asks for a sign-in before it takes a push to ${repository}.${lost}`;
 }
-
-const signInCodes = new Set(['unauthorized', 'token-expired']);
 
 async function isNoRegistry(registry: Pinger | undefined): Promise<boolean> {
   try {

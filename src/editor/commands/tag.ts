@@ -25,8 +25,13 @@ export async function tagCommand(
   if (!target) return undefined;
   const { engine } = await session.connect();
   const details = await engine.inspectImage(image.id ?? image.name);
-  ownTags.expect(formatReference(target));
-  await engine.tagImage(details.id, target);
+  const withdraw = ownTags.expect(formatReference(target));
+  try {
+    await engine.tagImage(details.id, target);
+  } catch (error) {
+    withdraw();
+    throw error;
+  }
   return formatReference(target);
 }
 

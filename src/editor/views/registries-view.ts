@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { type Disposable, DisposableStore, messageOf, plainText } from '../../base/index.ts';
+import { type Disposable, DisposableStore, messageOf, needsSignIn, plainText } from '../../base/index.ts';
 import type { KeychainAnswer } from '../../credentials/index.ts';
 import { parseRegistryKey } from '../../reference/index.ts';
 import type { Accounts } from '../accounts.ts';
@@ -130,13 +130,13 @@ export class RegistriesView implements vscode.TreeDataProvider<RegistryNode | Re
 function menuFor(account: RegistryNode['account'], fault: RegistryFault | undefined): keyof typeof registryItems {
   const { kind } = account;
   if (mayLackSignIn.has(kind)) return 'signedOut';
-  const again = fault?.code === 'unauthorized' || fault?.code === 'denied';
+  const again = fault !== undefined && (needsSignIn(fault.code) || fault.code === 'denied');
   if (again || kind === 'missing-secret') return 'signInAgain';
   return account.kind === 'found' && account.source !== 'stored' ? 'borrowed' : 'signedIn';
 }
 
 /** Undefined where the account says it already. */
 function faultWords({ code, words }: RegistryFault, { kind }: RegistryNode['account']): string | undefined {
-  if (code !== 'unauthorized' || kind === 'found') return words;
+  if (!needsSignIn(code) || kind === 'found') return words;
   return mayLackSignIn.has(kind) ? 'asks for a sign-in' : undefined;
 }

@@ -26,6 +26,23 @@ describe('a push', () => {
     assert.deepEqual(engine.tagged, []);
   });
 
+  it('announces the tag that it gives, and takes that back when the engine fails to', async () => {
+    const told: string[] = [];
+    const expectTag = (reference: string) => {
+      told.push(reference);
+      return () => void told.push('withdrawn');
+    };
+    const engine = scriptedEngine([digest]);
+    const named = { ...plan, image: { ...image, references: ['registry.example/team/api:1.0'] } };
+    await runPush(named, partsOf({ engine, expectTag }), { signal: never });
+    assert.deepEqual(told, []);
+    await runPush(plan, partsOf({ engine, expectTag }), { signal: never });
+    assert.deepEqual(told, ['registry.example/team/api:1.0']);
+    const failing = { ...engine, tagImage: () => Promise.reject(silent) };
+    await runPush(plan, partsOf({ engine: failing, expectTag }), { signal: never });
+    assert.deepEqual(told.slice(1), ['registry.example/team/api:1.0', 'withdrawn']);
+  });
+
   it('takes an error after a digest for an error', async () => {
     const engine = scriptedEngine([digest, { type: 'error', message: 'denied' }]);
     const result = await runPush(plan, partsOf({ engine, account: 'mira' }), { signal: never });
