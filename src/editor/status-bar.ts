@@ -1,18 +1,12 @@
 import * as vscode from 'vscode';
 import { type Disposable, DisposableStore } from '../base/index.ts';
 import { formatRepository, parseReference, type Repository } from '../reference/index.ts';
+import type { OneClick } from './commands/shown-argument.ts';
 import { sourceOf } from './flow/destinations.ts';
 import { commandIds } from './ids.ts';
 import type { LastBuilt } from './last-built.ts';
 import { formatAge, formatBytes } from './quantities.ts';
 import type { WorkspacePushes } from './workspace-pushes.ts';
-
-/** What a click pushes: exactly what is shown. */
-export interface OneClick {
-  readonly image: LastBuilt;
-  /** Canonical; undefined as long as this workspace never pushed an image of that name: then the click asks. */
-  readonly target: string | undefined;
-}
 
 /** The status-bar item for the last-built image. */
 export class LastBuiltItem implements Disposable {
@@ -27,7 +21,6 @@ export class LastBuiltItem implements Disposable {
       vscode.window.createStatusBarItem('dockerPush.lastBuilt', vscode.StatusBarAlignment.Left, 0),
     );
     this.#item.name = 'Docker Push: Last-Built Image';
-    this.#item.command = commandIds.pushLastBuilt;
   }
 
   /** What stands there now. */
@@ -44,7 +37,11 @@ export class LastBuiltItem implements Disposable {
     const reference = parseReference(image.reference);
     const repository = this.#pushes.destinationOf(sourceOf(reference));
     const target = repository && `${formatRepository(repository)}:${reference.tag ?? ''}`;
-    this.#shown = { image, target };
+    const { name, id, sizeBytes } = image;
+    const shown: OneClick = { image: { name, id, sizeBytes }, ...(target !== undefined && { target }) };
+    this.#shown = shown;
+    // A click may come when the item shows something newer already; it pushes what was clicked.
+    this.#item.command = { command: commandIds.pushLastBuilt, title: 'Push Last-Built Image', arguments: [shown] };
     this.#item.text = `$(cloud-upload) ${image.name}${repository ? ` → ${shortDestination(repository)}` : ''}`;
     const made = image.at ? `${image.seen ? 'built or tagged' : 'made'} ${formatAge(image.at)}` : '';
     const facts = [image.id.slice(0, 19), formatBytes(image.sizeBytes), made].filter((fact) => fact !== '');

@@ -17,6 +17,7 @@ import type { PushCommand } from './push.ts';
 import { removeRegistry } from './remove-registry.ts';
 import { retag } from './retag.ts';
 import { selectEngine } from './select-engine.ts';
+import { readShown } from './shown-argument.ts';
 import { signInCommand, signOutAllCommand, signOutCommand } from './sign-in.ts';
 import { tagCommand, untagCommand } from './tag.ts';
 import { type RegistryTestParts, testRegistryCommand } from './test-registry.ts';
@@ -44,9 +45,9 @@ export function commandHandlers(parts: CommandParts): Record<CommandId, CommandH
   const { accounts, changes, images, item, ownTags, push, session, showLog, signIn } = parts;
   return {
     [commandIds.push]: (argument, selection) => push.run(argument, { selection }),
-    [commandIds.pushLastBuilt]: () => {
-      const { image, target } = item.shown ?? {};
-      return image ? push.pushShown(image, target) : push.run(undefined);
+    [commandIds.pushLastBuilt]: (argument) => {
+      const shown = readShown(argument) ?? item.shown;
+      return shown ? push.pushShown(shown.image, shown.target) : push.run(undefined);
     },
     [commandIds.tag]: (argument) => tagCommand(session, ownTags, argument),
     [commandIds.untag]: (argument) => untagCommand(session, argument),
