@@ -75,7 +75,7 @@ export const recordInputs = `{
 
 /**
  * One thing that a person decides and sends off: a press of a mouse button, of Enter or of Escape. What is typed or
- * moved to before an Enter or a click belongs to it, and so does the key that only opens the line to type in, as F1.
+ * moved to before an Enter or a click belongs to it; so opening the palette (F1) belongs to the line that is typed after it.
  * The page itself counts, so nothing that reaches it can be left out.
  */
 export type Input = 'click' | 'right-click' | 'Enter' | 'Escape';

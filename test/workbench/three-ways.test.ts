@@ -11,7 +11,7 @@ import { buildTestImage, digestAt, endings, type Scene, startScene } from './sce
 
 const mira: Account = { user: 'mira', password: 'a pass/word?' };
 
-/** What a person does before the first question. */
+/** What a person does before the first question. F1, which opens the palette, belongs to the line that is typed after it. */
 const ways: [way: Way, inputs: Input[]][] = [
   ['context menu', ['right-click', 'Enter']],
   ['command palette', ['click', 'click']],
