@@ -3,6 +3,7 @@ import { type Log, messageOf, plainText } from '../../base/index.ts';
 import type { HelperAnswers } from '../../credentials/index.ts';
 import type { DestinationMemory, PushProgress, PushResult } from '../../push/index.ts';
 import { formatReference, parseTarget, type Repository } from '../../reference/index.ts';
+import type { Accounts } from '../accounts.ts';
 import type { EngineSession } from '../engine-session.ts';
 import { commandIds } from '../ids.ts';
 import { askImage } from '../flow/image-step.ts';
@@ -18,6 +19,7 @@ import { type PushArgument, readPushArgument } from './push-argument.ts';
 export interface PushCommandParts {
   readonly pusher: Pusher;
   readonly session: EngineSession;
+  readonly accounts: Pick<Accounts, 'find'>;
   readonly registries: () => readonly RegistryConfig[];
   readonly memory: () => Promise<DestinationMemory>;
   readonly signIn: SignIn;
@@ -81,11 +83,12 @@ export class PushCommand {
   }
 
   async #flowParts(answers: HelperAnswers): Promise<FlowParts> {
-    const { memory, registries, signIn } = this.#parts;
+    const { accounts, memory, registries, signIn } = this.#parts;
     return {
       remembered: await (await memory()).all(),
       registries: registries(),
       accountAt: (destination) => signIn.accountAt(destination),
+      whoPushes: (repository) => whoPushes(accounts, repository, answers),
       wantsSignIn: (destination, signal) => signIn.isWanted(destination, answers, signal),
       signIn: (destination) => signIn.onTheWay(destination, answers),
     };
@@ -144,6 +147,19 @@ export class PushCommand {
       void vscode.window.showErrorMessage(plainText(messageOf(error)));
     });
   }
+}
+
+/** Who would push, in words. A helper is heard only where it was asked already, as the registry wanted a sign-in. */
+async function whoPushes(
+  accounts: Pick<Accounts, 'find'>,
+  repository: Repository,
+  answers: HelperAnswers,
+): Promise<string> {
+  const wasAsked = [...answers.keys()].some((asked) => asked.includes(repository.registry));
+  const answer = await accounts.find(repository, wasAsked ? { answers } : undefined).catch(() => undefined);
+  if (answer?.kind !== 'found') return '';
+  const { describeSource } = await import('../../credentials/index.ts');
+  return describeSource(answer);
 }
 
 /** What a request left undone. */

@@ -3,13 +3,15 @@ import { messageOf } from '../../base/index.ts';
 import { formatReference, parseTarget, type TaggedReference } from '../../reference/index.ts';
 import { formatBytes } from '../quantities.ts';
 import type { Destination } from './destinations.ts';
+import { EnterMessage, type WhoPushes } from './enter-message.ts';
 import { type Answer, showStep, type StepFrame } from './step.ts';
 
-/** Asks for the name and the tag at a registry. Below what is typed stands, live, the whole of where it will go. */
+/** Asks for the name and the tag at a registry. Below what is typed stands, live, the whole of where it will go, and as whom. */
 export function askName(
   frame: StepFrame,
   destination: Destination,
   image: { readonly id: string | undefined; readonly sizeBytes: number | undefined },
+  whoPushes: WhoPushes,
   value: string,
   typed: (value: string) => void,
 ): Promise<Answer<TaggedReference>> {
@@ -20,16 +22,18 @@ export function askName(
   const colon = value.lastIndexOf(':');
   // The tag is what changes most often.
   if (colon !== -1) input.valueSelection = [colon + 1, value.length];
+  const below = new EnterMessage((message) => {
+    input.validationMessage = { message, severity: vscode.InputBoxValidationSeverity.Info };
+  }, whoPushes);
   const validate = (): TaggedReference | undefined => {
     try {
       const target = parseTarget(`${destination.registry}/${input.value.trim()}`);
       const size = image.sizeBytes === undefined ? '' : ` (${formatBytes(image.sizeBytes)})`;
-      input.validationMessage = {
-        message: `Enter pushes ${image.id?.slice(0, 19) ?? 'the image'}${size} to ${formatReference(target)}`,
-        severity: vscode.InputBoxValidationSeverity.Info,
-      };
+      const what = `${image.id?.slice(0, 19) ?? 'the image'}${size}`;
+      below.say(`Enter pushes ${what} to ${formatReference(target)}`, [target.repository]);
       return target;
     } catch (error) {
+      below.silence();
       input.validationMessage = { message: messageOf(error), severity: vscode.InputBoxValidationSeverity.Error };
       return undefined;
     }

@@ -1,6 +1,7 @@
 import type { Reference, TaggedReference } from '../../reference/index.ts';
 import { type Destination, destinationsFor, referenceOf, type Remembered } from './destinations.ts';
 import { askDestination } from './destination-step.ts';
+import type { WhoPushes } from './enter-message.ts';
 import { askName } from './name-step.ts';
 import { destinationsForSeveral, namespaceOf } from './names-under.ts';
 import { askNamespace } from './namespace-step.ts';
@@ -18,6 +19,7 @@ export interface ImageToPush {
 export interface TargetAccess {
   /** In words, as `mira (stored here)`; empty for nobody. */
   readonly accountAt: (destination: Destination) => Promise<string>;
+  readonly whoPushes: WhoPushes;
   /** Whether the registry wants a sign-in, and nobody is signed in. Never rejects. */
   readonly wantsSignIn: (destination: Destination, signal: AbortSignal) => Promise<boolean>;
   readonly signIn: (destination: Destination) => Promise<Answer<unknown>>;
@@ -39,9 +41,8 @@ export function askTarget(image: ImageToPush, parts: FlowParts): Promise<TaggedR
     const { path, tag } = destination;
     const proposed = tag === '' ? path : `${path}:${tag}`;
     const shown = { id: image.id, sizeBytes: image.sizeBytes };
-    return askName(frame, destination, shown, typed.get(destination.label) ?? proposed, (value) =>
-      typed.set(destination.label, value),
-    );
+    const value = typed.get(destination.label) ?? proposed;
+    return askName(frame, destination, shown, parts.whoPushes, value, (now) => typed.set(destination.label, now));
   });
 }
 
@@ -57,6 +58,7 @@ export function askTargets(
       frame,
       destination.registry,
       references,
+      parts.whoPushes,
       typed.get(destination.label) ?? namespaceOf(destination),
       (value) => typed.set(destination.label, value),
     ),
