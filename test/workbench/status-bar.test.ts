@@ -11,13 +11,23 @@ describe('the last-built image in the status bar', () => {
   let scene: Scene;
   let folder: string;
   let workbench: Workbench;
+  /** The id of web:old at first. */
+  let old: string;
 
   before(async () => {
     scene = await startScene('classic');
     folder = path.join((await makeRunFolder()).path, 'built-here');
     await mkdir(folder);
     await writeFile(path.join(folder, 'Dockerfile'), 'FROM scratch\n');
-    await buildTestImage(scene.engine, 'web:old');
+    old = await buildTestImage(scene.engine, 'web:old');
+    // What a click passes, kept from before the image was built anew.
+    const args = { image: { name: 'web:old', id: old }, target: `${scene.registry.host}/team/web:old` };
+    const command = 'dockerPush.pushLastBuilt';
+    const keys = [
+      { key: 'ctrl+alt+p', command, args },
+      { key: 'ctrl+alt+o', command, args: { image: 'web:old', target: args.target } },
+    ];
+    await writeFile(path.join(scene.server.dataDir, 'data/User/keybindings.json'), JSON.stringify(keys));
     // One profile for all: VS Code in a browser keeps a workspace's memory there.
     workbench = await openWorkbench(scene.server, { folder });
   });
@@ -66,5 +76,28 @@ describe('the last-built image in the status bar', () => {
     assert.equal(await workbench.quickInput.isOpen(), false);
     // One for each of the two pushes.
     assert.equal((await endings(workbench)).length, 2);
+  });
+
+  it('takes nothing for what was shown that it did not show', async () => {
+    await workbench.clearNotifications();
+    await workbench.page.keyboard.press('Control+Alt+o');
+    const { severity } = await workbench.waitForNotification(/“image” takes a name and an image ID/u);
+    assert.equal(severity, 'warning');
+    assert.equal(await digestAt(scene.registry, 'team/web', 'old'), undefined);
+  });
+
+  it('pushes what was shown when it was clicked, and says that something newer has the name', async () => {
+    await workbench.clearNotifications();
+    const newer = await buildTestImage(scene.engine, 'web:old', 0, 'newer');
+    await workbench.page.keyboard.press('Control+Alt+p');
+    const { severity, text } = await workbench.waitForNotification(/^Pushed/u);
+    assert.equal(severity, 'warning');
+    assert.ok(text.includes(`web:old has moved to ${newer.slice(0, 19)} since it was shown`), text);
+    const manifest = `${scene.registry.url}/v2/team/web/manifests/old`;
+    const answer = await fetch(manifest, {
+      headers: { accept: 'application/vnd.docker.distribution.manifest.v2+json' },
+    });
+    const { config } = (await answer.json()) as { config: { digest: string } };
+    assert.equal(config.digest, old);
   });
 });
