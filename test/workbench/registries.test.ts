@@ -75,12 +75,12 @@ describe('looking through a registry', () => {
   it('loads long lists in parts, the next with a click', async () => {
     const many = `${registry.host}/team/many`;
     await unfold(many);
-    await workbench.row(`${many}:v001`).click();
+    await workbench.row(`${many}:v130`).click();
     const more = workbench.page.getByRole('treeitem', { name: 'Load more (100 so far)' });
     await atTheEnd(more);
     await more.click();
     await more.waitFor({ state: 'detached' });
-    await atTheEnd(tag('many', 'v130'));
+    await atTheEnd(tag('many', 'v001'));
     await workbench.page.keyboard.press('Home');
     await workbench.row(many).locator('.monaco-tl-twistie').click();
   });
@@ -91,46 +91,6 @@ describe('looking through a registry', () => {
     await workbench.contextMenu(`${web}:1`, 'Pull');
     await workbench.row(`${web}:1`, 'Images').waitFor();
     await workbench.waitUntilProgressIsGone();
-    assert.equal((await endings(workbench)).length, 0);
-  });
-
-  it('gives an image another tag without an upload', async () => {
-    const api = `${registry.host}/team/api`;
-    await workbench.contextMenu(`${api}:1.0`, 'Add Tag…');
-    await workbench.quickInput.waitForTitle(`Add a tag to ${api}:1.0`);
-    await workbench.quickInput.fill('1.0');
-    await workbench.quickInput.waitForValidation(/the tag that it has/u);
-    await workbench.quickInput.fill('1.0.1');
-    await workbench.quickInput.accept();
-    await tag('api', '1.0.1').waitFor();
-    assert.equal(await digestAt(registry, 'team/api', '1.0.1'), await digestAt(registry, 'team/api', '1.0'));
-  });
-
-  it('deletes after naming every tag that goes with it, and nothing without a yes', async () => {
-    const api = `${registry.host}/team/api:1.0`;
-    await workbench.contextMenu(api, 'Delete Tag…');
-    assert.match((await workbench.dialog()).text, new RegExp(`Delete ${api}\\?`, 'u'));
-    await workbench.clickDialogButton('Cancel');
-    assert.ok(await digestAt(registry, 'team/api', '1.0'));
-
-    await workbench.contextMenu(api, 'Delete Tag…');
-    await workbench.clickDialogButton('Delete');
-    await until('it names what goes with it', async () =>
-      /deletes no tag by itself[\s\S]*1\.0\.1, latest/u.test((await workbench.dialog()).text),
-    );
-    await workbench.clickDialogButton('Delete');
-    await tag('api', 'latest').waitFor({ state: 'detached' });
-    assert.equal(await digestAt(registry, 'team/api', 'latest'), undefined);
-  });
-
-  it('says why a list cannot be loaded, and tries again at a click', async () => {
-    await registry.kill();
-    await workbench.runCommand('Docker Push: Refresh Registries');
-    const fault = workbench.page.getByRole('treeitem', { name: /does not answer|could not be reached|refused/u });
-    await fault.waitFor();
-    await registry.restart();
-    await fault.click();
-    await workbench.row(`${registry.host}/team/web`).waitFor();
     assert.equal((await endings(workbench)).length, 0);
   });
 });

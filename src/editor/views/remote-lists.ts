@@ -60,7 +60,9 @@ export class RemoteLists {
     const { repository } = owner.item;
     return kept(this.#tags, listKey(owner), async (after, signal) => {
       const { browser } = await this.#door.open(repository, { answers: this.#answers, signal });
-      return browser.remoteTags(repository.path, { after, limit: pageSize }, signal);
+      const page = await browser.remoteTags(repository.path, { after, limit: pageSize }, signal);
+      // Some registries send all tags at once and in no order; what comes in parts has the registry's own.
+      return after === undefined && page.next === undefined ? { items: page.items.toSorted(newestFirst) } : page;
     });
   }
 }
@@ -87,4 +89,13 @@ function withEnd<T>(owner: ListOwner, state: ListState<T>, nodeOf: (item: T) => 
       return [...rows, { kind: 'failed', owner, message: state.message, signIn: signInCodes.has(code) }];
     }
   }
+}
+
+let inOrder: Intl.Collator | undefined;
+
+/** By age where both tell it; else by name, the highest number first, as of versions. */
+function newestFirst(a: RemoteTag, b: RemoteTag): number {
+  inOrder ??= new Intl.Collator('en', { numeric: true });
+  const age = a.pushedAt && b.pushedAt ? b.pushedAt.getTime() - a.pushedAt.getTime() : 0;
+  return age === 0 ? -inOrder.compare(a.name, b.name) : age;
 }
