@@ -85,12 +85,43 @@ describe('looking through a registry', () => {
     await workbench.row(many).locator('.monaco-tl-twistie').click();
   });
 
-  it('says which tag is an image that is here, once that was pulled', async () => {
+  it('pulls a tag through the engine', async () => {
     const web = `${registry.host}/team/web`;
     await unfold(web);
     await workbench.contextMenu(`${web}:1`, 'Pull');
     await workbench.row(`${web}:1`, 'Images').waitFor();
     await workbench.waitUntilProgressIsGone();
     assert.equal((await endings(workbench)).length, 0);
+  });
+
+  it('gives an image another tag without an upload', async () => {
+    const api = `${registry.host}/team/api`;
+    await workbench.contextMenu(`${api}:1.0`, 'Add Tag…');
+    await workbench.quickInput.waitForTitle(`Add a tag to ${api}:1.0`);
+    await workbench.quickInput.fill('no tag');
+    await workbench.quickInput.waitForValidation(/“no tag”/u);
+    await workbench.quickInput.fill('1.0');
+    await workbench.quickInput.waitForValidation(/the tag that it has/u);
+    await workbench.quickInput.fill('1.0.1');
+    await workbench.quickInput.accept();
+    await tag('api', '1.0.1').waitFor();
+    assert.equal(await digestAt(registry, 'team/api', '1.0.1'), await digestAt(registry, 'team/api', '1.0'));
+  });
+
+  it('deletes after naming every tag that goes with it, and nothing without a yes', async () => {
+    const api = `${registry.host}/team/api:1.0`;
+    await workbench.contextMenu(api, 'Delete Tag…');
+    assert.match((await workbench.dialog()).text, new RegExp(`Delete ${api}\\?`, 'u'));
+    await workbench.clickDialogButton('Cancel');
+    assert.ok(await digestAt(registry, 'team/api', '1.0'));
+
+    await workbench.contextMenu(api, 'Delete Tag…');
+    await workbench.clickDialogButton('Delete');
+    await until('it names what goes with it', async () =>
+      /deletes no tag by itself[\s\S]*(?:1\.0\.1, latest|latest, 1\.0\.1)\./u.test((await workbench.dialog()).text),
+    );
+    await workbench.clickDialogButton('Delete');
+    await tag('api', 'latest').waitFor({ state: 'detached' });
+    assert.equal(await digestAt(registry, 'team/api', 'latest'), undefined);
   });
 });

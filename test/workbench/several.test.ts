@@ -35,6 +35,7 @@ describe('several selected images', () => {
   it('are pushed in one go: one destination, one namespace, one notification', async () => {
     const { quickInput } = workbench;
     const { host } = scene.registry;
+    for (const name of ['api:1', 'api:2', 'shop/web:dev']) await workbench.row(name).waitFor();
     await select('api:1', 'api:2', 'shop/web:dev');
     const labels = await workbench.contextMenuItems('api:2');
     assert.ok(labels.includes('Push to Registry…') && !labels.some((label) => label.startsWith('Tag')), labels.join());
@@ -63,7 +64,8 @@ describe('several selected images', () => {
     await buildTestImage(scene.engine, 'gone:1');
     // The image outlives its name.
     await tagImage(socketPath, 'gone:1', 'kept:1');
-    await workbench.row('gone:1').waitFor();
+    // Both are there: a row that comes while others are being selected moves them under the mouse.
+    for (const name of ['gone:1', 'kept:1']) await workbench.row(name).waitFor();
     await select('gone:1', 'shop/web:dev');
     await start('gone:1', 2);
     await quickInput.fill('again');
