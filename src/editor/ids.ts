@@ -55,6 +55,4 @@ export const registryItems = {
 export const remoteItems = {
   repository: 'dockerPush.remote.repository',
   tag: 'dockerPush.remote.tag',
-  /** A list that the registry does not show to who is signed in, or to nobody. */
-  refused: 'dockerPush.remote.refused',
 } as const;

@@ -1,5 +1,11 @@
 import { plainText, SidedError } from '../base/index.ts';
-import { formatRegistryKey, formatRepository, parseRegistryKey, type Repository } from '../reference/index.ts';
+import {
+  formatRegistryKey,
+  formatRepository,
+  parseRegistryKey,
+  type RegistryKey,
+  type Repository,
+} from '../reference/index.ts';
 
 /** Where a registry is and how it is reached; an entry of the setting `dockerPush.registries`. Never a secret. */
 export interface RegistryConfig {
@@ -56,11 +62,14 @@ export function readRegistryConfig(value: unknown): RegistryConfig | undefined {
 }
 
 /**
- * The configured registry that a repository belongs to. Of the keys that match on path boundaries the longest counts;
+ * The configured registry that a repository, or a place at a registry, belongs to. Of the keys that match on path boundaries the longest counts;
  * the host always matches exactly.
  */
-export function registryOf(repository: Repository, configured: readonly RegistryConfig[]): RegistryConfig | undefined {
-  const path = `${formatRepository(repository)}/`;
+export function registryOf(
+  place: Repository | RegistryKey,
+  configured: readonly RegistryConfig[],
+): RegistryConfig | undefined {
+  const path = `${'path' in place ? formatRepository(place) : formatRegistryKey(place)}/`;
   const matches = configured.filter(({ registry }) => path.startsWith(`${registry}/`));
   return matches.sort((a, b) => b.registry.length - a.registry.length)[0];
 }

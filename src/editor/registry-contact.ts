@@ -25,8 +25,7 @@ export class RegistryContact implements Disposable {
   /** @param log another than that of the extension, as that of one push */
   optionsFor(place: Repository | RegistryKey, log = this.#parts.log): RegistryOptions {
     const { registry } = place;
-    const repository = 'path' in place ? place : { registry, path: place.namespace ?? 'x' };
-    const transport = registryOf(repository, this.#parts.registries())?.transport;
+    const transport = registryOf(place, this.#parts.registries())?.transport;
     const onFound = (found: Transport): void => {
       if (this.#found.get(registry) === found) return;
       this.#found.set(registry, found);

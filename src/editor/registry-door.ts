@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { systemClock } from '../base/index.ts';
 import type { AskHelpers, KeychainAnswer } from '../credentials/index.ts';
 import type { RegistryKey, Repository } from '../reference/index.ts';
-import type { Browser, Provider, ProviderParts, RegistryClient } from '../registry/index.ts';
+import type { Browser, Provider, RegistryClient } from '../registry/index.ts';
 import type { Accounts } from './accounts.ts';
 import type { RegistryContact } from './registry-contact.ts';
 import { registryOf, type RegistryConfig } from './registry-list.ts';
@@ -19,7 +19,6 @@ export interface OpenRegistry {
   readonly browser: Browser;
   /** Undefined where nothing is known beyond the protocol. */
   readonly provider: Provider | undefined;
-  readonly parts: ProviderParts;
   readonly account: KeychainAnswer;
 }
 
@@ -41,8 +40,7 @@ export class RegistryDoor {
    */
   async open(place: RegistryKey | Repository, ask?: AskHelpers): Promise<OpenRegistry> {
     const { accounts, contact, registries } = this.#parts;
-    const repository = 'path' in place ? place : { registry: place.registry, path: place.namespace ?? 'x' };
-    const config = registryOf(repository, registries());
+    const config = registryOf(place, registries());
     const account = await accounts.find(place, ask);
     const credential = account.kind === 'found' ? account.credential : undefined;
     const { registry } = place;
@@ -60,7 +58,7 @@ export class RegistryDoor {
     const api = openApi(registry, options);
     const lists = protocolBrowser(registry, client);
     const parts = { registry, client, credential, api, lists, clock: systemClock };
-    const opened = { client, provider, parts, account, browser: browserOf(provider, parts) };
+    const opened = { client, provider, account, browser: browserOf(provider, parts) };
     this.#opened.set(key, { sign, registry: opened });
     return opened;
   }

@@ -1,8 +1,9 @@
 import * as vscode from 'vscode';
 import { SidedError } from '../../base/index.ts';
-import { formatReference } from '../../reference/index.ts';
+import { formatReference, type TaggedReference } from '../../reference/index.ts';
+import type { ManifestResolver } from '../../registry/index.ts';
 import type { RegistryDoor } from '../registry-door.ts';
-import { askedRemote, type RemoteArgument } from './remote-argument.ts';
+import { askedRemote } from './remote-argument.ts';
 
 /** “Copy Reference”: the whole name, as `registry.example.com/team/api:1.0`. */
 export async function copyReference(argument: unknown): Promise<void> {
@@ -23,14 +24,16 @@ export async function copyPullCommand(argument: unknown): Promise<void> {
  */
 export async function copyDigest(door: RegistryDoor, argument: unknown): Promise<void> {
   const remote = await askedRemote(argument, 'Copy Digest');
-  if (remote) await copy(await digestOf(door, remote));
+  if (!remote) return;
+  const { reference, digest } = remote;
+  if (digest !== undefined) return copy(digest);
+  const { client } = await door.open(reference.repository, { answers: new Map() });
+  await copy(await digestOf(client, reference));
 }
 
 /** @throws RegistryError, SidedError `tag-absent` */
-export async function digestOf(door: RegistryDoor, { reference, digest }: RemoteArgument): Promise<string> {
-  if (digest !== undefined) return digest;
-  const { client } = await door.open(reference.repository, { answers: new Map() });
-  const descriptor = await client.resolve(reference);
+export async function digestOf(registry: ManifestResolver, reference: TaggedReference): Promise<string> {
+  const descriptor = await registry.resolve(reference);
   if (descriptor) return descriptor.digest;
   throw new SidedError('registry', 'tag-absent', `The registry has no ${formatReference(reference)}.`);
 }

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { plainText, SidedError } from '../../base/index.ts';
 import { type DigestReference, formatReference, type TaggedReference } from '../../reference/index.ts';
+import type { RegistryClient } from '../../registry/index.ts';
 import type { RegistryDoor } from '../registry-door.ts';
 import { digestOf } from './copy.ts';
 import { askedRemote } from './remote-argument.ts';
@@ -27,17 +28,16 @@ export async function deleteTag(door: RegistryDoor, argument: unknown): Promise<
     if (!(await client.deleteTag(reference))) throw absent(name);
   } catch (error) {
     if (!(error instanceof SidedError) || error.code !== 'delete-unsupported') throw error;
-    if (!(await deleteDigest(door, reference))) return false;
+    if (!(await deleteDigest(client, reference))) return false;
   }
   vscode.window.setStatusBarMessage(`$(check) Deleted ${plainText(name, 200)}`, 5_000);
   return true;
 }
 
-async function deleteDigest(door: RegistryDoor, reference: TaggedReference): Promise<boolean> {
+async function deleteDigest(client: RegistryClient, reference: TaggedReference): Promise<boolean> {
   const { repository } = reference;
-  const { client } = await door.open(repository, { answers: new Map() });
   // Asked now, whatever a list said: the tag may have moved since.
-  const digest = await digestOf(door, { reference });
+  const digest = await digestOf(client, reference);
   const tags = await vscode.window.withProgress(
     {
       location: vscode.ProgressLocation.Notification,

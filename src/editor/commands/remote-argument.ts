@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { messageOf, SidedError } from '../../base/index.ts';
-import { formatReference, parseTarget, type TaggedReference } from '../../reference/index.ts';
+import { parseTarget, type TaggedReference } from '../../reference/index.ts';
 
 /** A tag at a registry that a command is about, and its digest where it is known already. */
 export interface RemoteArgument {
@@ -42,9 +42,4 @@ async function askReference(title: string): Promise<RemoteArgument | undefined> 
     },
   });
   return typed === undefined ? undefined : { reference: parseTarget(typed.trim()) };
-}
-
-/** As it stands in commands and clipboards. */
-export function nameOf({ reference }: RemoteArgument): string {
-  return formatReference(reference);
 }

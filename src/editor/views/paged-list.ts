@@ -6,7 +6,7 @@ export type ListState<T> =
   | { readonly kind: 'partial'; readonly items: readonly T[] }
   | { readonly kind: 'whole'; readonly items: readonly T[] }
   /** What had come stays; asking for more tries again from there. */
-  | { readonly kind: 'failed'; readonly items: readonly T[]; readonly error: unknown; readonly message: string };
+  | { readonly kind: 'failed'; readonly items: readonly T[]; readonly message: string };
 
 /** Asks for the page that begins at `after`; the first where there is none. */
 export type PageLoader<T> = (after: string | undefined, signal: AbortSignal) => Promise<Page<T>>;
@@ -58,7 +58,7 @@ export class PagedList<T> {
       return (this.#state = { kind: whole ? 'whole' : 'partial', items });
     } catch (error) {
       const items = this.#items.slice(0, this.#shown);
-      return (this.#state = { kind: 'failed', items, error, message: messageOf(error) });
+      return (this.#state = { kind: 'failed', items, message: messageOf(error) });
     }
   }
 }

@@ -51,7 +51,6 @@ export function endItem(node: EndNode): vscode.TreeItem {
   item.id = `${node.kind} ${listKey(node.owner)}`;
   if (node.kind === 'empty') return item;
   item.iconPath = new vscode.ThemeIcon(node.kind === 'more' ? 'ellipsis' : 'warning');
-  if (node.kind === 'failed' && node.signIn) item.contextValue = remoteItems.refused;
   item.command = { command: commandIds.loadMore, title: 'Load More', arguments: [node] };
   if (node.kind === 'failed') item.tooltip = `${plainText(node.message, 500)}\nClick to try again.`;
   return item;

@@ -1,4 +1,3 @@
-import { SidedError } from '../../base/index.ts';
 import type { HelperAnswers } from '../../credentials/index.ts';
 import { parseRegistryKey } from '../../reference/index.ts';
 import type { RemoteRepository, RemoteTag } from '../../registry/index.ts';
@@ -8,7 +7,6 @@ import { type ListOwner, listKey, type RemoteNode, type RemoteRepositoryNode, ta
 
 /** So many rows at once: as many as a person looks through before typing a name. */
 const pageSize = 100;
-const signInCodes = new Set(['unauthorized', 'denied', 'listing-unsupported']);
 
 /** What has been loaded of the registries' repositories and tags. Nothing is asked before somebody unfolds a row. */
 export class RemoteLists {
@@ -37,20 +35,18 @@ export class RemoteLists {
     await (owner.kind === 'registry' ? this.#repositoriesOf(owner) : this.#tagsOf(owner)).more();
   }
 
-  /** Forgets what was loaded below an owner, or all of it: it is asked for again. */
-  forget(owner?: ListOwner): void {
-    if (!owner) this.#answers = new Map();
-    for (const lists of [this.#repositories, this.#tags])
-      for (const [key, list] of lists) {
-        if (owner && key !== listKey(owner)) continue;
-        list.dispose();
-        lists.delete(key);
-      }
+  /** Forgets what was loaded: it is asked for again. */
+  forget(): void {
+    this.#answers = new Map();
+    for (const lists of [this.#repositories, this.#tags]) {
+      for (const list of lists.values()) list.dispose();
+      lists.clear();
+    }
   }
 
-  #repositoriesOf({ config }: Extract<ListOwner, { kind: 'registry' }>): PagedList<RemoteRepository> {
-    const key = parseRegistryKey(config.registry);
-    return kept(this.#repositories, `registry ${config.registry}`, async (after, signal) => {
+  #repositoriesOf(owner: Extract<ListOwner, { kind: 'registry' }>): PagedList<RemoteRepository> {
+    const key = parseRegistryKey(owner.config.registry);
+    return kept(this.#repositories, listKey(owner), async (after, signal) => {
       const { browser } = await this.#door.open(key, { answers: this.#answers, signal });
       return browser.repositories(key.namespace, { after, limit: pageSize }, signal);
     });
@@ -84,10 +80,8 @@ function withEnd<T>(owner: ListOwner, state: ListState<T>, nodeOf: (item: T) => 
       return rows.length === 0 ? [{ kind: 'empty', owner }] : rows;
     case 'partial':
       return [...rows, { kind: 'more', owner, count: rows.length }];
-    case 'failed': {
-      const code = state.error instanceof SidedError ? state.error.code : '';
-      return [...rows, { kind: 'failed', owner, message: state.message, signIn: signInCodes.has(code) }];
-    }
+    case 'failed':
+      return [...rows, { kind: 'failed', owner, message: state.message }];
   }
 }
 

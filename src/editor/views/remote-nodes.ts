@@ -23,7 +23,7 @@ export type ListOwner = { readonly kind: 'registry'; readonly config: RegistryCo
 /** What a list says at its end: that there is more, or that it could not be loaded. */
 export type EndNode =
   | { readonly kind: 'more'; readonly owner: ListOwner; readonly count: number }
-  | { readonly kind: 'failed'; readonly owner: ListOwner; readonly message: string; readonly signIn: boolean }
+  | { readonly kind: 'failed'; readonly owner: ListOwner; readonly message: string }
   | { readonly kind: 'empty'; readonly owner: ListOwner };
 
 export type RemoteNode = RemoteRepositoryNode | RemoteTagNode | EndNode;
