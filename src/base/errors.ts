@@ -44,7 +44,15 @@ export function needsSignIn(code: string): boolean {
   return signInCodes.has(code);
 }
 
-/** Whether another sign-in may mend it: also where this one may not push, or its helper failed. */
+/** What gives the credential failed. */
+const sourceCodes = new Set(['credential-helper-failed', 'machine-sign-in-failed']);
+
+/** Whether another sign-in may mend it: also where this one may not push, or what gives it failed. */
 export function isOfSignIn(code: string): boolean {
-  return needsSignIn(code) || code === 'denied' || code === 'credential-helper-failed';
+  return needsSignIn(code) || code === 'denied' || sourceFailed(code);
+}
+
+/** Whether what was to give the credential failed: Docker's helper, or a sign-in of this machine. */
+export function sourceFailed(code: string): boolean {
+  return sourceCodes.has(code);
 }

@@ -1,6 +1,7 @@
 import { plainText } from '../base/index.ts';
 import { programName } from './credential-helpers.ts';
 import type { CredentialSource, KeychainAnswer } from './keychain.ts';
+import { machineSignInName } from './machine-sign-in.ts';
 
 /** Who would be signed in and by what, as in `mira (stored here)`: plain text for a list or the log. */
 export function describeSource(answer: KeychainAnswer): string {
@@ -10,9 +11,10 @@ export function describeSource(answer: KeychainAnswer): string {
     case 'missing-secret':
       return `${account(answer, 'secret')} (lost, sign in again)`;
     case 'unasked':
+      if (answer.source === 'machine') return `${account(answer, 'token')} (${sourceName(answer)})`;
       return `Docker keeps it with ${helperName(answer.helper)}`;
-    case 'helper-failed':
-      return `not signed in (${helperName(answer.helper)} failed)`;
+    case 'source-failed':
+      return `not signed in (${sourceName(answer)} failed)`;
     case 'none':
       return answer.helper === undefined ? 'not signed in' : `not signed in (${helperName(answer.helper)} has none)`;
   }
@@ -27,6 +29,8 @@ export function sourceName(from: CredentialSource): string {
       return 'Docker configuration';
     case 'helper':
       return helperName(from.helper);
+    case 'machine':
+      return machineSignInName(from.signIn);
   }
 }
 

@@ -17,5 +17,13 @@ export {
   type KeychainAnswer,
   type KeychainOptions,
 } from './keychain.ts';
+export {
+  type GrantedCredential,
+  type GrantOptions,
+  type MachineSignIn,
+  type MachineSignInId,
+  machineSignInName,
+} from './machine-sign-in.ts';
+export { MachineSignIns } from './machine-sign-ins.ts';
 export { SecretCredentialStore } from './secret-credential-store.ts';
 export type { SecretVault } from './secret-vault.ts';

@@ -1,8 +1,12 @@
-/** That there is a secret for a registry, and whose. Not secret itself. */
+import type { MachineSignInId } from './machine-sign-in.ts';
+
+/** That somebody signed in to a registry, and who. Not secret itself. */
 export interface KeyRecord {
   /** `host[:port][/namespace]`, canonical. */
   readonly key: string;
   readonly account?: string;
+  /** The sign-in of this machine that serves there: then there is no secret. */
+  readonly machine?: MachineSignInId;
 }
 
 /**

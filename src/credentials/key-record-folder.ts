@@ -3,8 +3,13 @@ import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promise
 import path from 'node:path';
 import * as v from 'valibot';
 import type { KeyIndex, KeyRecord } from './key-index.ts';
+import { machineSignInIds } from './machine-sign-in.ts';
 
-const recordFile = v.object({ key: v.string(), account: v.exactOptional(v.string()) });
+const recordFile = v.object({
+  key: v.string(),
+  account: v.exactOptional(v.string()),
+  machine: v.exactOptional(v.picklist(machineSignInIds)),
+});
 
 /** The index as a folder with one file for each key, written under a temporary name and renamed. */
 export class KeyRecordFolder implements KeyIndex {

@@ -1,12 +1,14 @@
 import type { Log } from '../base/index.ts';
 import { formatRegistryKey, formatRepository, type RegistryKey, type Repository } from '../reference/index.ts';
 import { accountOf, type Credential } from './credential.ts';
-import type { CredentialStore } from './credential-store.ts';
+import type { CredentialStore, StoredCredential } from './credential-store.ts';
 import { type CredentialHelpers, programName } from './credential-helpers.ts';
 import type { DockerConfigCredentials } from './docker-config-credentials.ts';
 import { describeSource } from './describe-source.ts';
 import { CredentialsError } from './errors.ts';
 import type { HelperAnswer, HelperAnswers } from './helper-answers.ts';
+import type { MachineSignInId } from './machine-sign-in.ts';
+import type { MachineSignIns } from './machine-sign-ins.ts';
 
 /** Which credential serves for a place. */
 export type KeychainAnswer =
@@ -20,17 +22,30 @@ export type KeychainAnswer =
     } & CredentialSource)
   /** One was stored, and its secret is lost: the user signs in again. */
   | { readonly kind: 'missing-secret'; readonly key: RegistryKey; readonly account?: string }
-  /** Docker would ask `docker-credential-<helper>`; here that was not wanted. */
-  | { readonly kind: 'unasked'; readonly helper: string }
-  | { readonly kind: 'helper-failed'; readonly helper: string; readonly error: CredentialsError }
+  /** Something would have to be asked for it; here that was not wanted. */
+  | ({ readonly kind: 'unasked' } & AskedSource)
+  | ({ readonly kind: 'source-failed'; readonly error: CredentialsError } & AskedSource)
   /** With the helper that was asked. */
   | { readonly kind: 'none'; readonly helper?: string };
 
-/** Where a credential comes from: VS Code's secrets, the text of Docker's configuration, or a program that it names. */
-export type CredentialSource =
-  { readonly source: 'stored' | 'docker-config' } | { readonly source: 'helper'; readonly helper: string };
+/** Where a credential comes from: VS Code's secrets, the text of Docker's configuration, or what has to be asked. */
+export type CredentialSource = { readonly source: 'stored' | 'docker-config' } | HelperSource | MachineSource;
 
-/** Leave to run Docker's credential helpers, which can take long and show dialogs. */
+/** `docker-credential-<helper>`, which Docker's configuration names. */
+interface HelperSource {
+  readonly source: 'helper';
+  readonly helper: string;
+}
+
+interface MachineSource {
+  readonly source: 'machine';
+  readonly signIn: MachineSignInId;
+}
+
+/** What has to be asked for a credential each time, with the place for which it was chosen and whose it is. */
+type AskedSource = HelperSource | (MachineSource & { readonly key: RegistryKey; readonly account?: string });
+
+/** Leave to run Docker's credential helpers and to ask this machine's sign-ins, which can take long. */
 export interface AskHelpers {
   /** What was said already, and where new answers are put. */
   readonly answers: HelperAnswers;
@@ -41,6 +56,7 @@ export interface KeychainOptions {
   readonly store: Pick<CredentialStore, 'get'>;
   readonly dockerConfig: Pick<DockerConfigCredentials, 'find'>;
   readonly helpers: Pick<CredentialHelpers, 'get'>;
+  readonly machine: Pick<MachineSignIns, 'grant'>;
   /** Whether Docker's configuration may be read; asked each time. */
   readonly useDockerConfig: () => boolean;
   readonly log: Log;
@@ -55,7 +71,7 @@ export class Keychain {
   }
 
   /**
-   * Runs no program unless `ask` is given. A helper's failure is an answer: the registry may want no sign-in.
+   * Runs and asks nothing unless `ask` is given. Its failure is an answer: the registry may want no sign-in.
    *
    * @throws CredentialsError `docker-config-invalid` if none is stored; CancelledError when the signal aborts
    */
@@ -73,6 +89,7 @@ export class Keychain {
       if (stored.state === 'present') return found(stored.credential, { source: 'stored' }, key);
       if (stored.state === 'missing')
         return { kind: 'missing-secret', key, ...(stored.account !== undefined && { account: stored.account }) };
+      if (stored.state === 'machine') return this.#ofMachine(key, stored, ask);
     }
     if (!useDockerConfig()) return { kind: 'none' };
     const registry = place.registry.toLowerCase();
@@ -80,11 +97,31 @@ export class Keychain {
     if (entry.kind === 'found') return found(entry.credential, { source: 'docker-config' }, { registry });
     if (entry.kind === 'none') return entry;
     const { helper, address } = entry;
-    if (!ask) return { kind: 'unasked', helper };
+    if (!ask) return { kind: 'unasked', source: 'helper', helper };
     const answer = await this.#ask(helper, address, ask);
-    if (answer.kind === 'failed') return { kind: 'helper-failed', helper, error: answer.error };
+    if (answer.kind === 'failed') return { kind: 'source-failed', source: 'helper', helper, error: answer.error };
     if (answer.kind === 'none') return { kind: 'none', helper };
     return found(answer.credential, { source: 'helper', helper }, { registry });
+  }
+
+  async #ofMachine(
+    key: RegistryKey,
+    { signIn, account }: Extract<StoredCredential, { state: 'machine' }>,
+    ask: AskHelpers | undefined,
+  ): Promise<KeychainAnswer> {
+    const from = { source: 'machine', signIn, key, ...(account !== undefined && { account }) } as const;
+    if (!ask) return { kind: 'unasked', ...from };
+    try {
+      const { signal } = ask;
+      const granted = await this.#options.machine.grant(signIn, key, { interactive: false, ...(signal && { signal }) });
+      const whose = granted.account ?? account ?? accountOf(granted.credential);
+      const { credential } = granted;
+      return { kind: 'found', credential, ...from, ...(whose !== undefined && { account: whose }) };
+    } catch (error) {
+      if (!(error instanceof CredentialsError)) throw error;
+      this.#options.log.warn(error.message);
+      return { kind: 'source-failed', ...from, error };
+    }
   }
 
   /** An answer that was given up, or that failed in a way nobody foresaw, is none to keep. */

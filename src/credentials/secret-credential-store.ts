@@ -4,6 +4,7 @@ import { accountOf, type Credential } from './credential.ts';
 import type { CredentialStore, StoredCredential } from './credential-store.ts';
 import { CredentialsError } from './errors.ts';
 import type { KeyIndex } from './key-index.ts';
+import type { MachineSignInId } from './machine-sign-in.ts';
 import { readSecretText, secretText } from './secret-text.ts';
 import type { SecretVault } from './secret-vault.ts';
 
@@ -28,7 +29,9 @@ export class SecretCredentialStore implements CredentialStore {
     const records = await this.#index.all().catch(() => []);
     const record = records.find((one) => one.key === name);
     if (record === undefined && text === undefined) return { state: 'none' };
-    return { state: 'missing', ...(record?.account !== undefined && { account: record.account }) };
+    const whose = record?.account === undefined ? {} : { account: record.account };
+    if (record?.machine !== undefined) return { state: 'machine', signIn: record.machine, ...whose };
+    return { state: 'missing', ...whose };
   }
 
   async put(key: RegistryKey, credential: Credential): Promise<void> {
@@ -43,14 +46,16 @@ export class SecretCredentialStore implements CredentialStore {
     }
   }
 
+  async putMachine(key: RegistryKey, signIn: MachineSignInId, account?: string): Promise<void> {
+    // First the secret goes: as long as there is one, it would serve.
+    await this.#erase(key);
+    const record = { key: formatRegistryKey(key), machine: signIn, ...(account !== undefined && { account }) };
+    await this.#indexed(this.#index.put(record));
+  }
+
   async delete(key: RegistryKey): Promise<void> {
-    const name = formatRegistryKey(key);
-    try {
-      await this.#vault.delete(secretName(key));
-    } catch {
-      throw vaultFailed(`remove the sign-in to ${name}`);
-    }
-    await this.#indexed(this.#index.delete(name));
+    await this.#erase(key);
+    await this.#indexed(this.#index.delete(formatRegistryKey(key)));
   }
 
   async keys(): Promise<RegistryKey[]> {
@@ -65,6 +70,14 @@ export class SecretCredentialStore implements CredentialStore {
     } catch (cause) {
       const message = `The list of the sign-ins cannot be read or written: ${messageOf(cause)}.`;
       throw new CredentialsError('secret-store-failed', message, { cause });
+    }
+  }
+
+  async #erase(key: RegistryKey): Promise<void> {
+    try {
+      await this.#vault.delete(secretName(key));
+    } catch {
+      throw vaultFailed(`remove the sign-in to ${formatRegistryKey(key)}`);
     }
   }
 

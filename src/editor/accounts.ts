@@ -7,8 +7,12 @@ import type {
   AskHelpers,
   Credential,
   DockerSignInList,
+  GrantedCredential,
   Keychain,
   KeychainAnswer,
+  MachineSignIn,
+  MachineSignInId,
+  MachineSignIns,
   SecretCredentialStore,
 } from '../credentials/index.ts';
 import type { RegistryKey, Repository } from '../reference/index.ts';
@@ -18,12 +22,14 @@ export interface AccountsParts {
   /** Of this extension, for what is not secret: which keys there are. */
   readonly storage: vscode.Uri;
   readonly useDockerConfig: () => boolean;
+  readonly machineSignIns: () => readonly MachineSignIn[];
   readonly log: Log;
 }
 
 interface Opened {
   readonly store: SecretCredentialStore;
   readonly keychain: Keychain;
+  readonly machine: MachineSignIns;
   readonly listDockerSignIns: (signal: AbortSignal) => Promise<DockerSignInList>;
 }
 
@@ -42,7 +48,7 @@ export class Accounts implements Disposable {
   }
 
   /**
-   * Docker's credential helpers are programs, and run only with `ask`.
+   * Docker's credential helpers are programs, and run only with `ask`; nor is a sign-in of this machine asked without.
    *
    * @throws CredentialsError when the Docker configuration cannot be read and nothing is stored here
    */
@@ -53,8 +59,9 @@ export class Accounts implements Disposable {
   /** The key under which the sign-in is stored here that serves for a place, or is lost; undefined where none is. */
   async stored(place: Repository | RegistryKey): Promise<RegistryKey | undefined> {
     const answer = await this.find(place).catch(() => undefined);
-    const isStored = answer?.kind === 'missing-secret' || (answer?.kind === 'found' && answer.source === 'stored');
-    return isStored ? answer.key : undefined;
+    if (answer?.kind === 'missing-secret') return answer.key;
+    if (answer === undefined || answer.kind === 'none') return undefined;
+    return answer.source === 'stored' || answer.source === 'machine' ? answer.key : undefined;
   }
 
   /** What Docker's configuration and its helpers hold. */
@@ -67,8 +74,25 @@ export class Accounts implements Disposable {
     this.#changes.fire(key);
   }
 
+  /**
+   * Asks a sign-in of this machine for a credential, as somebody has just chosen it.
+   *
+   * @throws CredentialsError `machine-sign-in-failed`; CancelledError
+   */
+  async grant(signIn: MachineSignInId, key: RegistryKey, signal: AbortSignal): Promise<GrantedCredential> {
+    return (await this.#open()).machine.grant(signIn, key, { interactive: true, signal });
+  }
+
+  /** From now on that sign-in of this machine serves there. What it grants is not stored. */
+  async keepMachine(key: RegistryKey, signIn: MachineSignInId, account: string | undefined): Promise<void> {
+    await (await this.#open()).store.putMachine(key, signIn, account);
+    this.#changes.fire(key);
+  }
+
   async forget(key: RegistryKey): Promise<void> {
-    await (await this.#open()).store.delete(key);
+    const { machine, store } = await this.#open();
+    machine.forget(key);
+    await store.delete(key);
     this.#changes.fire(key);
   }
 
@@ -82,7 +106,7 @@ export class Accounts implements Disposable {
   }
 
   #open(): Promise<Opened> {
-    const { secrets, storage, useDockerConfig, log } = this.#parts;
+    const { secrets, storage, useDockerConfig, machineSignIns, log } = this.#parts;
     this.#opened ??= import('../credentials/index.ts').then((room) => {
       const index = new room.KeyRecordFolder(path.join(storage.fsPath, 'credentials'));
       const store = new room.SecretCredentialStore(secrets, index);
@@ -91,9 +115,11 @@ export class Accounts implements Disposable {
       const home = homedir();
       const dockerConfig = new room.DockerConfigCredentials({ env, home, readFile: read });
       const helpers = new room.CredentialHelpers({ env, platform, home, workspaceFolders, clock: systemClock });
+      const machine = new room.MachineSignIns(machineSignIns());
       return {
         store,
-        keychain: new room.Keychain({ store, dockerConfig, helpers, useDockerConfig, log }),
+        machine,
+        keychain: new room.Keychain({ store, dockerConfig, helpers, machine, useDockerConfig, log }),
         listDockerSignIns: (signal) => room.listDockerSignIns({ dockerConfig, helpers }, signal),
       };
     });

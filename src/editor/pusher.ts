@@ -9,6 +9,7 @@ import {
   prefixed,
   redacted,
   SidedError,
+  sourceFailed,
   systemClock,
 } from '../base/index.ts';
 import type { AskHelpers, HelperAnswers, KeychainAnswer } from '../credentials/index.ts';
@@ -214,13 +215,13 @@ function overall(
 }
 
 /**
- * A push goes on without a sign-in when a helper failed or has none; where the registry then wants one, both are said, and
- * the helper that failed is to blame.
+ * A push goes on without a sign-in when what gives it failed or has none; where the registry then wants one, both are said,
+ * and what failed is to blame.
  */
 function explained(result: PushResult, answer: KeychainAnswer): PushResult {
   if (result.outcome !== 'failed' || !['unauthorized', 'denied'].includes(result.error.code)) return result;
   const { error } = result;
-  if (answer.kind === 'helper-failed') {
+  if (answer.kind === 'source-failed') {
     const { code, message, side } = answer.error;
     return { ...result, error: { code, side, message: `${error.message} ${message}` } };
   }
@@ -230,7 +231,7 @@ function explained(result: PushResult, answer: KeychainAnswer): PushResult {
 }
 
 function signInHelps({ code }: PushError): boolean {
-  return needsSignIn(code) || code === 'credential-helper-failed';
+  return needsSignIn(code) || sourceFailed(code);
 }
 
 export function isTarget(text: string): boolean {

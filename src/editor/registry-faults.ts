@@ -138,6 +138,8 @@ function wordsFor(code: string, path: string): string {
       return 'expired, sign in again';
     case 'credential-helper-failed':
       return 'that helper failed';
+    case 'machine-sign-in-failed':
+      return 'sign in again';
     case 'denied':
       return `may not push to ${path}`;
     case 'repository-missing':

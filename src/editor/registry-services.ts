@@ -1,6 +1,7 @@
 import type { ExtensionContext, LogOutputChannel } from 'vscode';
 import type { Disposable, DisposableStore } from '../base/index.ts';
 import { Accounts } from './accounts.ts';
+import { machineSignIns } from './machine/machine-sign-ins.ts';
 import { RegistryContact } from './registry-contact.ts';
 import type { RegistryChanges } from './registry-changes.ts';
 import { RegistryDoor } from './registry-door.ts';
@@ -32,7 +33,9 @@ export function registryServices(
   const userAgent = `docker-push/${(extension.packageJSON as { version: string }).version}`;
   const registries = registryList.all;
   const onRegistriesChange = (listener: () => void): Disposable => registryList.onChange(listener);
-  const accounts = store.add(new Accounts({ secrets, storage, useDockerConfig: settings.useDockerConfig, log }));
+  const accounts = store.add(
+    new Accounts({ secrets, storage, useDockerConfig: settings.useDockerConfig, machineSignIns, log }),
+  );
   const contact = store.add(new RegistryContact({ registries, log, userAgent }));
   const faults = store.add(new RegistryFaults({ registries, onRegistriesChange, accounts }));
   const door = new RegistryDoor({ accounts, contact, registries });

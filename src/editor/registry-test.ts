@@ -82,7 +82,7 @@ export async function testRegistry(
       const answer = await accounts.find(key, wantsSignIn ? { answers } : undefined);
       if (answer.kind !== 'found') {
         if (!wantsSignIn) return untried(`${key.registry} lets everybody in.`);
-        if (answer.kind === 'helper-failed') return { verdict: 'no', line: answer.error.message };
+        if (answer.kind === 'source-failed') return { verdict: 'no', line: answer.error.message };
         return { verdict: 'no', line: `${name}: ${describeSource(answer)}.` };
       }
       const check = await checkSignIn(key, answer.credential, options);

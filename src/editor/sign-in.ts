@@ -1,9 +1,11 @@
 import * as vscode from 'vscode';
 import { type Log, messageOf, plainText } from '../base/index.ts';
 import { formatRegistryKey, type RegistryKey, type Repository } from '../reference/index.ts';
-import type { HelperAnswers, KeychainAnswer } from '../credentials/index.ts';
+import type { Credential, HelperAnswers, KeychainAnswer } from '../credentials/index.ts';
 import type { Accounts } from './accounts.ts';
-import { type SignInStatus, signInSteps } from './flow/sign-in-flow.ts';
+import type { SignInOptions } from '../registry/index.ts';
+import { chooseSignIn } from './flow/sign-in-choice.ts';
+import { type SignInJudgement, type SignInStatus, signInSteps } from './flow/sign-in-flow.ts';
 import type { Answer } from './flow/step.ts';
 import type { RegistryContact } from './registry-contact.ts';
 import { registryOf, type RegistryConfig } from './registry-list.ts';
@@ -91,40 +93,92 @@ export class SignIn {
   }
 
   async ask(key: RegistryKey, request: SignInRequest = {}): Promise<Answer<SignInStatus>> {
-    const { accounts, contact, engineIsLocal, log, registries } = this.#parts;
-    const [{ accountOf }, { checkSignIn, providerOf }] = await Promise.all([
+    const { accounts, contact, log, registries } = this.#parts;
+    const [{ accountOf, machineSignInName }, { providerOf }] = await Promise.all([
       import('../credentials/index.ts'),
       import('../registry/index.ts'),
     ]);
-    const repository = { registry: key.registry, path: key.namespace ?? 'x' };
-    const form = providerOf(key.registry, registryOf(repository, registries())?.provider)?.credential;
+    const provider = providerOf(key.registry, registryOf(key, registries())?.provider);
+    const form = provider?.credential;
     const options = { ...contact.optionsFor(key), repository: request.repository };
     let account = '';
     const known = await accounts.find(key).catch(() => undefined);
     const username = request.username ?? (known && 'account' in known ? known.account : undefined);
-    const answer = await signInSteps(key, {
-      ...request,
-      ...(username !== undefined && { username }),
-      ...(form && { form }),
-      judge: async (credential, signal) => {
-        if (!isSameHere(key.registry, await engineIsLocal()))
-          return { status: 'unreachable', error: new Error(onEnginesMachine(key)) };
-        const check = await checkSignIn(key, credential, options, signal);
-        if (check.status !== 'unreachable' || check.error.code !== 'certificate-untrusted') return check;
-        log.info(`the sign-in to ${formatRegistryKey(key)} could not be checked: ${check.error.message}`);
-        return { status: 'unreachable', error: new Error(untrustedHere(key)) };
-      },
-      keep: async (credential) => {
-        account = accountOf(credential) ?? 'the holder of a token';
-        await accounts.keep(key, credential);
-      },
-    });
+    const judge = (credential: Credential, signal: AbortSignal): Promise<SignInJudgement> =>
+      this.#judge(key, credential, options, signal);
+    const type = (canGoBack = request.canGoBack): Promise<Answer<SignInStatus>> =>
+      signInSteps(key, {
+        ...request,
+        ...(canGoBack !== undefined && { canGoBack }),
+        ...(username !== undefined && { username }),
+        ...(form && { form }),
+        judge,
+        keep: async (credential) => {
+          account = accountOf(credential) ?? 'the holder of a token';
+          await accounts.keep(key, credential);
+        },
+      });
+    const machine = provider?.owns(key.registry) ? provider.machineSignIn : undefined;
+    const answer =
+      machine === undefined
+        ? await type()
+        : await chooseSignIn(key, {
+            ...request,
+            signIn: machine,
+            secret: form?.secret ?? '',
+            grant: (signal) => accounts.grant(machine, key, signal),
+            judge: ({ credential }, signal) => this.#judgeMachine(key, credential, options, signal),
+            keep: async (granted) => {
+              const whose = granted.account ?? accountOf(granted.credential);
+              account = `${whose ?? 'whoever it is'} (${machineSignInName(machine)})`;
+              await accounts.keepMachine(key, machine, whose);
+            },
+            type: () => type(true),
+          });
     if (answer.kind === 'next') {
       const name = formatRegistryKey(key);
       log.info(`signed in to ${name} as ${account}${answer.value === 'unchecked' ? ', unchecked' : ''}`);
       vscode.window.setStatusBarMessage(`$(check) Signed in to ${name} as ${account}`, 5_000);
     }
     return answer;
+  }
+
+  /** What the registry says to a credential; where it is known, also whether it lets that push to the repository. */
+  async #judge(
+    key: RegistryKey,
+    credential: Credential,
+    options: SignInOptions,
+    signal: AbortSignal,
+  ): Promise<SignInJudgement> {
+    const { engineIsLocal, log } = this.#parts;
+    if (!isSameHere(key.registry, await engineIsLocal()))
+      return { status: 'unreachable', error: new Error(onEnginesMachine(key)) };
+    const { checkSignIn } = await import('../registry/index.ts');
+    const check = await checkSignIn(key, credential, options, signal);
+    if (check.status !== 'unreachable' || check.error.code !== 'certificate-untrusted') return check;
+    log.info(`the sign-in to ${formatRegistryKey(key)} could not be checked: ${check.error.message}`);
+    return { status: 'unreachable', error: new Error(untrustedHere(key)) };
+  }
+
+  /** A sign-in of this machine may be good for other things than packages: whether it may push is asked, where that is known. */
+  async #judgeMachine(
+    key: RegistryKey,
+    credential: Credential,
+    options: SignInOptions,
+    signal: AbortSignal,
+  ): Promise<SignInJudgement> {
+    const judgement = await this.#judge(key, credential, options, signal);
+    if (judgement.status !== 'accepted' || options.repository === undefined) return judgement;
+    const { openRegistry } = await import('../registry/index.ts');
+    const place = { registry: key.registry, path: options.repository };
+    try {
+      const right = await openRegistry(key.registry, { ...options, credential }).mayPush(place, signal);
+      return right.kind === 'refused' ? { status: 'refused', message: right.error.message } : judgement;
+    } catch (error) {
+      if (signal.aborted) throw error;
+      // What the registry did not judge is left to the push.
+      return judgement;
+    }
   }
 }
 
@@ -139,7 +193,7 @@ function onEnginesMachine({ registry }: RegistryKey): string {
 
 /** Why a sign-in is asked for, where one was to be expected. */
 function reasonFor(answer: KeychainAnswer | undefined): string | undefined {
-  if (answer?.kind === 'helper-failed') return plainText(answer.error.message);
+  if (answer?.kind === 'source-failed') return plainText(answer.error.message);
   if (answer?.kind !== 'missing-secret') return undefined;
   return `The sign-in of ${plainText(answer.account ?? 'whoever signed in', 80)} is lost. Sign in again.`;
 }

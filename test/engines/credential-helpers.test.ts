@@ -9,6 +9,7 @@ import {
   describeSource,
   DockerConfigCredentials,
   Keychain,
+  MachineSignIns,
   type KeychainAnswer,
   listDockerSignIns,
 } from '../../src/credentials/index.ts';
@@ -54,7 +55,8 @@ describe('Debian’s credential helpers', function () {
     const note = (line: string): void => void lines.push(line);
     const log: Log = { trace: note, debug: note, info: note, warn: note, error: note };
     const store = { get: () => Promise.resolve({ state: 'none' as const }) };
-    const keychain = new Keychain({ store, dockerConfig, helpers, useDockerConfig: () => true, log });
+    const machine = new MachineSignIns([]);
+    const keychain = new Keychain({ store, dockerConfig, helpers, machine, useDockerConfig: () => true, log });
     return keychain.find(parseRegistryKey(key), { answers: new Map() });
   };
 
@@ -106,7 +108,7 @@ describe('Debian’s credential helpers', function () {
   it('that cannot decrypt are named, and spoil nothing else', async () => {
     await programs.lock();
     const answer = await find(registry.host);
-    assert.ok(answer.kind === 'helper-failed');
+    assert.ok(answer.kind === 'source-failed' && answer.source === 'helper');
     assert.ok(answer.error instanceof CredentialsError);
     assert.match(
       answer.error.message,

@@ -145,6 +145,8 @@ describe('the API, used by another extension', () => {
       percents,
       percents.toSorted((a, b) => a - b),
     );
+    // A caller has its results before a person has been told of them.
+    await workbench.waitForNotification(new RegExp(`^Pushed ${registry.host}/team/api:3`, 'u'));
     assert.equal((await endings(workbench)).length, 2);
   });
 

@@ -157,7 +157,8 @@ async function whoPushes(
 ): Promise<string> {
   const wasAsked = [...answers.keys()].some((asked) => asked.includes(repository.registry));
   const answer = await accounts.find(repository, wasAsked ? { answers } : undefined).catch(() => undefined);
-  if (answer?.kind !== 'found') return '';
+  const isKnown = answer?.kind === 'found' || (answer?.kind === 'unasked' && answer.source === 'machine');
+  if (!isKnown) return '';
   const { describeSource } = await import('../../credentials/index.ts');
   return describeSource(answer);
 }

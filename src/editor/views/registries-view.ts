@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { type Disposable, DisposableStore, messageOf, needsSignIn, plainText } from '../../base/index.ts';
+import { type Disposable, DisposableStore, isOfSignIn, messageOf, needsSignIn, plainText } from '../../base/index.ts';
 import type { KeychainAnswer } from '../../credentials/index.ts';
 import { parseRegistryKey } from '../../reference/index.ts';
 import type { Accounts } from '../accounts.ts';
@@ -28,7 +28,9 @@ export interface RegistriesViewParts {
 }
 
 /** A helper is not asked for the sake of a view, so whether it holds a sign-in is not known. */
-const mayLackSignIn = new Set<RegistryNode['account']['kind']>(['none', 'unasked']);
+function mayLackSignIn(account: RegistryNode['account']): boolean {
+  return account.kind === 'none' || (account.kind === 'unasked' && account.source === 'helper');
+}
 
 /** The view “Registries”: where one can push, and as whom. */
 export class RegistriesView implements vscode.TreeDataProvider<RegistryNode | RemoteNode>, Disposable {
@@ -128,15 +130,15 @@ export class RegistriesView implements vscode.TreeDataProvider<RegistryNode | Re
 }
 
 function menuFor(account: RegistryNode['account'], fault: RegistryFault | undefined): keyof typeof registryItems {
-  const { kind } = account;
-  if (mayLackSignIn.has(kind)) return 'signedOut';
-  const again = fault !== undefined && (needsSignIn(fault.code) || fault.code === 'denied');
-  if (again || kind === 'missing-secret') return 'signInAgain';
-  return account.kind === 'found' && account.source !== 'stored' ? 'borrowed' : 'signedIn';
+  if (mayLackSignIn(account)) return 'signedOut';
+  const again = fault !== undefined && isOfSignIn(fault.code);
+  if (again || account.kind === 'missing-secret') return 'signInAgain';
+  if (account.kind !== 'found') return 'signedIn';
+  return account.source === 'stored' || account.source === 'machine' ? 'signedIn' : 'borrowed';
 }
 
 /** Undefined where the account says it already. */
-function faultWords({ code, words }: RegistryFault, { kind }: RegistryNode['account']): string | undefined {
-  if (!needsSignIn(code) || kind === 'found') return words;
-  return mayLackSignIn.has(kind) ? 'asks for a sign-in' : undefined;
+function faultWords({ code, words }: RegistryFault, account: RegistryNode['account']): string | undefined {
+  if (!needsSignIn(code) || account.kind === 'found') return words;
+  return mayLackSignIn(account) ? 'asks for a sign-in' : undefined;
 }

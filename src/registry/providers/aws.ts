@@ -1,9 +1,9 @@
 import * as v from 'valibot';
 import { CancelledError, messageOf, redacted } from '../../base/index.ts';
+import type { GrantedCredential } from '../../credentials/index.ts';
 import { RegistryError, type RegistryErrorCode } from '../errors.ts';
 import type { Page } from '../paging.ts';
 import { readBody } from './body.ts';
-import type { GrantedCredential } from './provider.ts';
 
 export interface AwsPage {
   readonly nextToken?: string;

@@ -1,9 +1,10 @@
 import * as v from 'valibot';
+import type { GrantedCredential } from '../../credentials/index.ts';
 import { RegistryError } from '../errors.ts';
 import { basicOf } from '../basic.ts';
 import * as headers from '../headers.ts';
 import { readBody } from './body.ts';
-import type { GrantedCredential, ProviderParts } from './provider.ts';
+import type { ProviderParts } from './provider.ts';
 
 /** The user name under which a registry takes a token for a password. */
 const nobody = '00000000-0000-0000-0000-000000000000';

@@ -28,6 +28,7 @@ export const azure: Provider = {
   name: 'Azure Container Registry',
   host: 'NAME.azurecr.io',
   owns: isAzure,
+  machineSignIn: 'microsoft',
   credential: {
     username: 'User name, application ID or token name',
     secret: 'Password of the admin user or a token, or secret of a service principal with the role AcrPush',

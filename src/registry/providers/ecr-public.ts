@@ -1,11 +1,12 @@
 import * as v from 'valibot';
+import type { GrantedCredential } from '../../credentials/index.ts';
 import type { Browser, RemoteTag } from '../browser.ts';
 import { RegistryError } from '../errors.ts';
 import { indexTypes } from '../media-types.ts';
 import { askAws, authorizationData, type EcrPublicApi, grantedBy, isAwsError, pageAt, pageOf } from './aws.ts';
 import { explainAws } from './aws-refusals.ts';
 import { isWithin, skipEmpty } from './places.ts';
-import type { GrantedCredential, Provider, ProviderParts } from './provider.ts';
+import type { Provider, ProviderParts } from './provider.ts';
 
 /** https://github.com/awslabs/amazon-ecr-credential-helper/blob/main/ecr-login/api/client.go */
 const hosts = new Set(['public.ecr.aws', 'ecr-public.aws.com']);
@@ -41,6 +42,7 @@ export const ecrPublic: Provider = {
   name: 'Amazon ECR Public',
   host: 'public.ecr.aws',
   owns: (host) => hosts.has(host),
+  machineSignIn: 'aws',
   credential: {
     username: 'User name',
     fixedUsername: 'AWS',

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import type { GrantedCredential } from '../../credentials/index.ts';
 import type { Browser, RemoteTag } from '../browser.ts';
 import { RegistryError } from '../errors.ts';
 import { indexTypes } from '../media-types.ts';
@@ -6,7 +7,7 @@ import { askAws, authorizationData, type EcrApi, grantedBy, isAwsError, pageAt, 
 import { explainAws } from './aws-refusals.ts';
 import { isWithin, skipEmpty } from './places.ts';
 import { matchesWildcard } from './wildcard.ts';
-import type { GrantedCredential, Provider, ProviderParts } from './provider.ts';
+import type { Provider, ProviderParts } from './provider.ts';
 
 /** https://github.com/awslabs/amazon-ecr-credential-helper/blob/main/ecr-login/api/client.go */
 const hosts =
@@ -58,6 +59,7 @@ export const ecr: Provider = {
   name: 'Amazon ECR',
   host: '123456789012.dkr.ecr.eu-central-1.amazonaws.com',
   owns: (host) => hosts.test(host),
+  machineSignIn: 'aws',
   credential: {
     username: 'User name',
     fixedUsername: 'AWS',

@@ -18,6 +18,7 @@ export const google: Provider = {
   name: 'Google Artifact Registry',
   host: 'europe-west1-docker.pkg.dev',
   owns: (host) => locationOf(host) !== undefined || containerRegistries.has(host),
+  machineSignIn: 'gcloud',
   credential: {
     username: 'oauth2accesstoken, _json_key or _json_key_base64',
     secret:

@@ -1,5 +1,5 @@
 import type { Clock } from '../../base/index.ts';
-import type { Credential, PasswordCredential } from '../../credentials/index.ts';
+import type { Credential, MachineSignInId } from '../../credentials/index.ts';
 import type { TaggedReference } from '../../reference/index.ts';
 import type { Browser } from '../browser.ts';
 import type { RegistryClient } from '../client.ts';
@@ -65,13 +65,6 @@ export interface ProviderParts {
   readonly ecrPublic?: EcrPublicApi | undefined;
 }
 
-/** A credential that was made for a short time: used, and never stored. */
-export interface GrantedCredential {
-  readonly credential: PasswordCredential;
-  /** When it ends, by the clock of who made it; absent where that is not told. */
-  readonly expiresAt?: Date;
-}
-
 /** A kind of registry: what is known of it beyond the protocol. One small file each; nothing here is a guess. */
 export interface Provider {
   readonly id: ProviderId;
@@ -82,6 +75,8 @@ export interface Provider {
   /** Whether a host is its by the name alone. A self-managed one is told by the setting. */
   readonly owns: (registry: string) => boolean;
   readonly credential: CredentialForm;
+  /** Which sign-in of this machine serves at the hosts that are its by name, and at no other. */
+  readonly machineSignIn?: MachineSignInId;
   /** How its repositories and tags are listed where the protocol's own lists are not for users. */
   readonly browse?: (parts: ProviderParts) => Browser;
   /** The web page of an image. */

@@ -7,6 +7,7 @@ describe('the codes of a sign-in', () => {
     ['token-expired', true, true],
     ['denied', false, true],
     ['credential-helper-failed', false, true],
+    ['machine-sign-in-failed', false, true],
     ['registry-error', false, false],
   ] as const)
     it(`knows ${code}`, () => assert.deepEqual([needsSignIn(code), isOfSignIn(code)], [needed, ofSignIn]));

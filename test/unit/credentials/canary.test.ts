@@ -7,6 +7,7 @@ import {
   DockerConfigCredentials,
   Keychain,
   KeyRecordFolder,
+  MachineSignIns,
   SecretCredentialStore,
 } from '../../../src/credentials/index.ts';
 import { parseReference } from '../../../src/reference/index.ts';
@@ -155,6 +156,7 @@ describe('a planted password', () => {
         store,
         dockerConfig: { find: () => Promise.resolve({ kind: 'none' }) },
         helpers: { get: () => Promise.resolve(undefined) },
+        machine: new MachineSignIns([]),
         useDockerConfig: () => true,
         log,
       });

@@ -6,6 +6,7 @@ import {
   accountOf,
   describeSource,
   DockerConfigCredentials,
+  type GrantedCredential,
   type HelperAnswers,
   Keychain,
   type KeychainAnswer,
@@ -30,6 +31,8 @@ describe('the keychain', () => {
   /** What was asked of helpers, and what they say to it. */
   let asked: string[];
   let said: () => Promise<Credential | undefined>;
+  /** What a sign-in of this machine grants. */
+  let granted: () => Promise<GrantedCredential>;
   let keychain: Keychain;
 
   const put = (...keys: string[]): void => {
@@ -62,7 +65,37 @@ describe('the keychain', () => {
         return said();
       },
     };
-    keychain = new Keychain({ store, dockerConfig, helpers, useDockerConfig: () => useDockerConfig, log });
+    granted = () => Promise.resolve({ credential: { username: 'AWS', password: 'granted' }, account: 'mira' });
+    const machine = { grant: () => granted() };
+    keychain = new Keychain({ store, dockerConfig, helpers, machine, useDockerConfig: () => useDockerConfig, log });
+  });
+
+  describe('of this machine’s sign-ins', () => {
+    const key = { registry: 'ghcr.io', namespace: 'acme' };
+    const from = { source: 'machine', signIn: 'github', key } as const;
+    const ask = (target: string): Promise<KeychainAnswer> =>
+      keychain.find(parseTarget(`${target}:1`).repository, { answers: new Map() });
+    beforeEach(() => stored.set('ghcr.io/acme', { state: 'machine', signIn: 'github', account: 'noa' }));
+
+    it('asks none for the sake of a list, and says whose it was', async () =>
+      assert.deepEqual(await find('ghcr.io/acme/api'), { kind: 'unasked', ...from, account: 'noa' }));
+
+    it('takes what the one that was chosen grants', async () => {
+      const { credential } = await granted();
+      assert.deepEqual(await ask('ghcr.io/acme/api'), { kind: 'found', credential, ...from, account: 'mira' });
+      granted = () => Promise.resolve({ credential });
+      assert.deepEqual(await ask('ghcr.io/acme/api'), { kind: 'found', credential, ...from, account: 'noa' });
+    });
+
+    it('goes on without where it fails, and leaves where it was left', async () => {
+      const error = new CredentialsError('machine-sign-in-failed', 'VS Code is not signed in to GitHub.');
+      granted = () => Promise.reject(error);
+      assert.deepEqual(await ask('ghcr.io/acme/api'), { kind: 'source-failed', ...from, account: 'noa', error });
+      granted = () => Promise.reject(new CancelledError());
+      await assert.rejects(ask('ghcr.io/acme/api'), CancelledError);
+    });
+
+    it('leaves other places alone', async () => assert.equal(await keyFor('ghcr.io/other/api'), 'none'));
   });
 
   describe('of the stored credentials', () => {
@@ -175,7 +208,7 @@ describe('the keychain', () => {
     });
 
     it('asks none unless it is told to', async () => {
-      assert.deepEqual(await find('gcr.io/acme/api'), { kind: 'unasked', helper: 'gcloud' });
+      assert.deepEqual(await find('gcr.io/acme/api'), { kind: 'unasked', source: 'helper', helper: 'gcloud' });
       assert.deepEqual(asked, []);
     });
 
@@ -210,7 +243,7 @@ describe('the keychain', () => {
       const error = new CredentialsError('credential-helper-failed', 'docker-credential-gcloud is not on PATH.');
       said = () => Promise.reject(error);
       for (const target of ['gcr.io/acme/api', 'gcr.io/acme/web'])
-        assert.deepEqual(await ask(target), { kind: 'helper-failed', helper: 'gcloud', error });
+        assert.deepEqual(await ask(target), { kind: 'source-failed', source: 'helper', helper: 'gcloud', error });
       assert.equal(asked.length, 1);
       assert.equal(lines.filter((line) => line === error.message).length, 1);
     });
@@ -273,10 +306,17 @@ describe('describeSource', () => {
     [{ kind: 'missing-secret', key }, 'secret (lost, sign in again)'],
     [{ kind: 'none' }, 'not signed in'],
     [{ ...mira, source: 'helper', helper: 'pass' }, 'mira (docker-credential-pass)'],
-    [{ kind: 'unasked', helper: 'pa\u202ess' }, 'Docker keeps it with docker-credential-pass'],
+    [{ kind: 'unasked', source: 'helper', helper: 'pa\u202ess' }, 'Docker keeps it with docker-credential-pass'],
+    [{ kind: 'unasked', source: 'machine', signIn: 'github', key, account: 'mira' }, 'mira (GitHub in VS Code)'],
+    [{ ...nameless, source: 'machine', signIn: 'aws' }, 'token (AWS on this machine)'],
     [{ kind: 'none', helper: 'desktop' }, 'not signed in (docker-credential-desktop has none)'],
     [
-      { kind: 'helper-failed', helper: 'pass', error: new CredentialsError('credential-helper-failed', 'no') },
+      {
+        kind: 'source-failed',
+        source: 'helper',
+        helper: 'pass',
+        error: new CredentialsError('credential-helper-failed', 'no'),
+      },
       'not signed in (docker-credential-pass failed)',
     ],
   ];

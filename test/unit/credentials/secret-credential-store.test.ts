@@ -56,6 +56,21 @@ describe('the store of credentials', () => {
     assert.deepEqual(await store.get(key), { state: 'missing', account: 'noa' });
   });
 
+  it('notes that a sign-in of this machine serves, and keeps no secret any more', async () => {
+    await store.put(key, mira);
+    await store.putMachine(key, 'aws', 'noa');
+    assert.deepEqual(await another().get(key), { state: 'machine', signIn: 'aws', account: 'noa' });
+    assert.equal(vault.secrets.size, 0);
+    assert.deepEqual(await keys(), ['ghcr.io/acme']);
+    await store.put(key, mira);
+    assert.deepEqual(await store.get(key), { state: 'present', credential: mira });
+    vault.secrets.clear();
+    assert.deepEqual(await store.get(key), { state: 'missing', account: 'mira' });
+    await store.putMachine(key, 'github');
+    await store.delete(key);
+    assert.deepEqual(await store.get(key), { state: 'none' });
+  });
+
   it('forgets what is deleted, and nothing else', async () => {
     await store.put(key, mira);
     await store.put(parseRegistryKey('docker.io'), mira);
