@@ -3,9 +3,11 @@ import path from 'node:path';
 import { build } from 'esbuild';
 
 /**
- * Every room of the house is a bundle of its own: dist/extension.cjs (src/extension.ts with the editor's room) is what
- * the editor loads, and another room is loaded when the first line that imports it runs. Rooms meet at their index.ts, so
- * that no module, and no error class, exists twice.
+ * Every room of the house is a bundle of its own, which is loaded when the first line that imports it runs; rooms meet at
+ * their index.ts, so that no error class exists twice. What the editor loads is dist/extension.cjs: src/extension.ts with
+ * what of src/editor runs from the start. The commands, with all that only they need of that room, are dist/commands.cjs;
+ * what both need there is in both, and holds no state. Base and reference are wanted by all and come in one file, as each
+ * file costs the start a millisecond.
  */
 const root = import.meta.dirname;
 const src = path.join(root, 'src');
@@ -15,7 +17,13 @@ const folders = (await readdir(src, { withFileTypes: true }))
   .filter((entry) => entry.isDirectory())
   .map(({ name }) => name);
 const rooms = folders.filter((name) => name !== 'editor');
-const roomOf = (file) => path.relative(src, file).split(path.sep)[0];
+const core = ['base', 'reference'];
+const bundleOf = (room) => (core.includes(room) ? 'core' : room);
+const commands = path.join(src, 'editor', 'commands');
+const roomOf = (file) => {
+  const [room] = path.relative(src, file).split(path.sep);
+  return file.startsWith(commands + path.sep) ? 'commands' : room;
+};
 
 /** Leaves what belongs to another room outside, as `./room.cjs`; reaching past its index.ts fails the build. */
 const walls = {
@@ -24,14 +32,14 @@ const walls = {
     onResolve({ filter: /^\.\.?\// }, ({ path: imported, importer, kind }) => {
       const file = path.resolve(path.dirname(importer), imported);
       const room = roomOf(file);
-      if (
-        kind === 'entry-point' ||
-        !file.startsWith(src + path.sep) ||
-        !rooms.includes(room) ||
-        room === roomOf(importer)
-      )
-        return;
-      if (path.basename(file) === 'index.ts') return { path: `./${room}.cjs`, external: true };
+      const isDoor = path.basename(file) === 'index.ts';
+      if (kind === 'entry-point' || !file.startsWith(src + path.sep)) return;
+      if (room === 'commands' && roomOf(importer) !== 'commands' && isDoor)
+        return { path: './commands.cjs', external: true };
+      if (!rooms.includes(room) || bundleOf(room) === bundleOf(roomOf(importer))) return;
+      const bundle = `./${bundleOf(room)}.cjs`;
+      // What is imported on first use is not copied before.
+      if (isDoor) return kind === 'dynamic-import' ? { path: bundle, external: true } : shared(bundle);
       return { errors: [{ text: `${path.relative(root, importer)} reaches past the door of src/${room}` }] };
     });
   },
@@ -57,20 +65,33 @@ const unused = {
 };
 
 /**
- * A namespace that is imported from a CommonJS module is copied in each file that imports it, and copying the editor's
- * API thirty times was most of activation's cost; here all files share one copy.
+ * A namespace that is imported from a CommonJS module is asked for, and copied, by each file that imports it; doing that
+ * thirty times with the editor's API was most of activation's cost. Here all files of a bundle share one copy.
  */
-const oneEditor = {
-  name: 'one-editor',
+const shareOne = {
+  name: 'share-one',
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^vscode$/ }, ({ path: name, namespace }) =>
-      namespace === 'editor' ? { path: name, external: true } : { path: name, namespace: 'editor' },
-    );
-    onLoad({ filter: /^vscode$/, namespace: 'editor' }, () => ({ contents: "export * from 'vscode';" }));
+    onResolve({ filter: /^vscode$/ }, ({ path: name, namespace }) => shared(name, namespace));
+    onResolve({ filter: /\.cjs$/, namespace: 'shared' }, ({ path: name }) => ({ path: name, external: true }));
+    onLoad({ filter: /.*/, namespace: 'shared' }, ({ path: name }) => ({ contents: `export * from '${name}';` }));
+  },
+};
+const shared = (name, namespace) =>
+  namespace === 'shared' ? { path: name, external: true } : { path: name, namespace: 'shared' };
+
+/** Base and reference in one. */
+const coreRooms = {
+  name: 'core',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^core$/ }, ({ path: name }) => ({ path: name, namespace: 'core' }));
+    onLoad({ filter: /^core$/, namespace: 'core' }, () => ({
+      contents: core.map((room) => `export * from './${room}/index.ts';`).join('\n'),
+      resolveDir: src,
+    }));
   },
 };
 
-const shared = {
+const common = {
   absWorkingDir: root,
   bundle: true,
   platform: 'node',
@@ -90,15 +111,19 @@ else await bundleExtension();
 async function bundleExtension() {
   await rm(path.join(root, 'dist'), { recursive: true, force: true });
   await build({
-    ...shared,
+    ...common,
     entryPoints: [
       { in: path.join(src, 'extension.ts'), out: 'extension' },
-      ...rooms.map((room) => ({ in: path.join(src, room, 'index.ts'), out: room })),
+      { in: path.join(commands, 'index.ts'), out: 'commands' },
+      { in: 'core', out: 'core' },
+      ...rooms
+        .filter((room) => !core.includes(room))
+        .map((room) => ({ in: path.join(src, room, 'index.ts'), out: room })),
     ],
     outdir: 'dist',
     minify: production,
     sourcemap: production ? false : 'linked',
-    plugins: [walls, unused, oneEditor],
+    plugins: [coreRooms, walls, unused, shareOne],
   });
 }
 
@@ -107,10 +132,10 @@ async function bundleTests() {
   const tests = path.join(root, 'test', 'integration');
   await rm(path.join(root, 'out', 'integration'), { recursive: true, force: true });
   await build({
-    ...shared,
+    ...common,
     entryPoints: (await readdir(tests)).filter((file) => file.endsWith('.ts')).map((file) => path.join(tests, file)),
     outdir: 'out/integration',
     sourcemap: 'inline',
-    external: [...shared.external, 'mocha', 'playwright-core'],
+    external: [...common.external, 'mocha', 'playwright-core'],
   });
 }

@@ -29,6 +29,11 @@ const onFirstUse = {
   allowTypeImports: true,
   message: 'This room is loaded on first use: await import(…).',
 };
+const commandsOnFirstUse = {
+  regex: '(^|/)editor/commands/index\\.ts$',
+  allowTypeImports: true,
+  message: 'The commands are loaded at the first of them: await import(…).',
+};
 const vscodeValues = {
   regex: '^vscode$',
   allowTypeImports: true,
@@ -78,6 +83,15 @@ export default tseslint.config(
   {
     files: ['src/editor/**/*.ts', 'src/extension.ts'],
     rules: { '@typescript-eslint/no-restricted-imports': ['error', { patterns: [throughTheWall, onFirstUse] }] },
+  },
+  {
+    files: ['src/extension.ts'],
+    rules: {
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        { patterns: [throughTheWall, onFirstUse, commandsOnFirstUse] },
+      ],
+    },
   },
   {
     // What a person runs in a terminal speaks to it; Mocha's assertions are expressions that may float.

@@ -3,24 +3,22 @@ import * as vscode from 'vscode';
 import type { DockerPushExports } from '../docs/docker-push.d.ts';
 import { DisposableStore, systemClock } from './base/index.ts';
 import { exportsOf } from './editor/api.ts';
-import { commandHandlers } from './editor/commands/handlers.ts';
-import { PushCommand } from './editor/commands/push.ts';
-import { registerCommands } from './editor/commands/register.ts';
-import { destinationMemory } from './editor/destination-memory.ts';
+import { registerCommands } from './editor/command-registration.ts';
+import type { OpenCommands } from './editor/commands/index.ts';
+import type { PushCommand } from './editor/commands/push.ts';
 import { EngineSession } from './editor/engine-session.ts';
 import { EngineSigns } from './editor/engine-signs.ts';
-import { EngineTrust } from './editor/engine-trust.ts';
 import { ImagesModel } from './editor/images-model.ts';
 import { LastBuiltFinder } from './editor/last-built.ts';
 import { LastBuiltWatch } from './editor/last-built-watch.ts';
 import { OwnTags } from './editor/own-tags.ts';
-import { Pusher } from './editor/pusher.ts';
 import { registryServices } from './editor/registry-services.ts';
 import { settings } from './editor/settings.ts';
 import { LastBuiltItem } from './editor/status-bar.ts';
 import { ImagesView } from './editor/views/images-view.ts';
 import { RegistriesView } from './editor/views/registries-view.ts';
 import { WorkspacePushes } from './editor/workspace-pushes.ts';
+import type { PushResult } from './push/index.ts';
 
 /**
  * Builds the services by hand and registers them; nothing is contacted, read or loaded here that is not needed yet.
@@ -30,8 +28,6 @@ export function activate(context: vscode.ExtensionContext): DockerPushExports {
   const store = new DisposableStore();
   context.subscriptions.push(store);
   const log = store.add(vscode.window.createOutputChannel('Docker Push', { log: true }));
-  const showLog = (): void => log.show();
-  const memory = destinationMemory(context.globalStorageUri, log);
 
   const session = store.add(new EngineSession(settings.endpoint, log));
   const images = store.add(
@@ -56,14 +52,18 @@ export function activate(context: vscode.ExtensionContext): DockerPushExports {
   const services = registryServices(context, log, store, () => session.isLocal());
   const localNameOf = (digest: string): string | undefined => images.nameOf(digest);
   const registriesView = store.add(new RegistriesView({ ...services, localNameOf }));
-  const trust = new EngineTrust(context.globalState);
-  const pusher = store.add(new Pusher({ ...services, session, memory, trust, ownTags, workspacePushes: pushes }));
-  store.add(pusher.onDidPush(() => void lastBuilt.start()));
-  store.add(pusher.onDidPush((result) => services.faults.afterPush(result)));
-  const push = new PushCommand({ ...services, pusher, session, memory, showLog });
 
-  const commandParts = { ...services, registriesView, trust, push, session, images, item, ownTags, showLog };
-  store.add(registerCommands(log, commandHandlers(commandParts)));
+  const pushed = store.add(new vscode.EventEmitter<PushResult>());
+  store.add(pushed.event(() => void lastBuilt.start()));
+  store.add(pushed.event((result) => services.faults.afterPush(result)));
+  const running = { ...services, context, session, images, item, ownTags, registriesView, workspacePushes: pushes };
+  let opened: Promise<OpenCommands> | undefined;
+  const commands = (): Promise<OpenCommands> =>
+    (opened ??= import('./editor/commands/index.ts').then(({ openCommands }) =>
+      openCommands({ ...running, pushed: (result) => pushed.fire(result), showLog: () => log.show() }),
+    ));
+  store.add(registerCommands(log, async (id) => (await commands()).handlers[id]));
   void lastBuilt.start();
-  return exportsOf({ push, pusher, session, log });
+  const push: PushCommand['run'] = async (...request) => (await commands()).push.run(...request);
+  return exportsOf({ push, onDidPush: pushed.event, session, log });
 }

@@ -2,25 +2,24 @@ import type { DockerPushApi, DockerPushExports, PushOptions } from '../../docs/d
 import { type Log, messageOf, SidedError } from '../base/index.ts';
 import type { PushCommand } from './commands/push.ts';
 import type { EngineSession } from './engine-session.ts';
-import type { Pusher } from './pusher.ts';
 import { registryList } from './registry-list.ts';
 
 export interface ApiParts {
-  readonly push: PushCommand;
-  readonly pusher: Pusher;
+  readonly push: PushCommand['run'];
+  readonly onDidPush: DockerPushApi['onDidPush'];
   readonly session: EngineSession;
   readonly log: Log;
 }
 
 /** What `activate` gives to other extensions. docs/docker-push.d.ts is its contract; a credential is nowhere in it. */
-export function exportsOf({ push, pusher, session, log }: ApiParts): DockerPushExports {
+export function exportsOf({ push, onDidPush, session, log }: ApiParts): DockerPushExports {
   const api: DockerPushApi = {
     push: async (request: unknown, options) => {
       const read = readOptions(options, log);
       // Callers are not all TypeScript, and the command, called with nothing, asks a person.
-      return push.run(request ?? 'nothing', read);
+      return push(request ?? 'nothing', read);
     },
-    onDidPush: pusher.onDidPush,
+    onDidPush,
     images: async () => (await session.connect()).engine.listImages(),
     registries: () => Promise.resolve(registryList.all()),
   };

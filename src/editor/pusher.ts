@@ -1,7 +1,5 @@
-import * as vscode from 'vscode';
 import {
   CancelledError,
-  type Disposable,
   type Log,
   messageOf,
   needsSignIn,
@@ -45,6 +43,8 @@ export interface PusherParts {
   readonly trust: Pick<EngineTrust, 'mayTrust'>;
   readonly ownTags: OwnTags;
   readonly workspacePushes: WorkspacePushes;
+  /** Told of every result, whoever asked for the push. */
+  readonly pushed: (result: PushResult) => void;
   readonly registries: () => readonly RegistryConfig[];
   readonly contact: Pick<RegistryContact, 'optionsFor'>;
 }
@@ -75,11 +75,8 @@ type Access = Pick<PushParts, 'auth' | 'account' | 'withheld' | 'lostAccount' | 
 };
 
 /** The one way to a push, for commands and for other extensions. It shows nothing; it asks only what safety demands. */
-export class Pusher implements Disposable {
+export class Pusher {
   readonly #parts: PusherParts;
-  readonly #pushed = new vscode.EventEmitter<PushResult>();
-  /** Every result, whoever asked for the push. */
-  readonly onDidPush = this.#pushed.event;
 
   constructor(parts: PusherParts) {
     this.#parts = parts;
@@ -94,14 +91,10 @@ export class Pusher implements Disposable {
     for (const [index, { order, target }] of all.entries()) {
       const onProgress = watch.onProgress && overall(watch.onProgress, index, all.length);
       const result = await this.#pushOne(order, target, { ...watch, ...(onProgress && { onProgress }) });
-      this.#pushed.fire(result);
+      this.#parts.pushed(result);
       results.push(result);
     }
     return results;
-  }
-
-  dispose(): void {
-    this.#pushed.dispose();
   }
 
   async #pushOne(order: PushOrder, text: string, watch: PushOrderWatch & AskHelpers): Promise<PushResult> {

@@ -3,22 +3,18 @@ import type { Disposable, DisposableStore } from '../base/index.ts';
 import { Accounts } from './accounts.ts';
 import { machineSignIns } from './machine/machine-sign-ins.ts';
 import { RegistryContact } from './registry-contact.ts';
-import type { RegistryChanges } from './registry-changes.ts';
 import { RegistryDoor } from './registry-door.ts';
 import { RegistryFaults } from './registry-faults.ts';
-import { registryChanges, registryList, type RegistryConfig } from './registry-list.ts';
+import { registryList, type RegistryConfig } from './registry-list.ts';
 import { settings } from './settings.ts';
-import { SignIn } from './sign-in.ts';
 
 /** What knows the registries: who is signed in there, how each is reached, and what is wrong with it. */
 export interface RegistryServices {
   readonly registries: () => readonly RegistryConfig[];
-  readonly changes: RegistryChanges;
   readonly accounts: Accounts;
   readonly contact: RegistryContact;
   readonly faults: RegistryFaults;
   readonly door: RegistryDoor;
-  readonly signIn: SignIn;
   readonly log: LogOutputChannel;
   readonly engineIsLocal: () => Promise<boolean>;
 }
@@ -39,7 +35,5 @@ export function registryServices(
   const contact = store.add(new RegistryContact({ registries, log, userAgent }));
   const faults = store.add(new RegistryFaults({ registries, onRegistriesChange, accounts }));
   const door = new RegistryDoor({ accounts, contact, registries });
-  const signIn = new SignIn({ accounts, contact, registries, log, engineIsLocal });
-  const changes = registryChanges(storage);
-  return { registries, changes, accounts, contact, faults, door, signIn, log, engineIsLocal };
+  return { registries, accounts, contact, faults, door, log, engineIsLocal };
 }

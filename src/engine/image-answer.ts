@@ -1,10 +1,12 @@
 import * as v from 'valibot';
 import { SidedError } from '../base/index.ts';
-import { formatReference, parseReference, type Reference } from '../reference/index.ts';
+import { formatReference, parseReference, type Reference, referenceReader } from '../reference/index.ts';
 import type { ImageStore } from './engine.ts';
 import type { ImageDetails, ImagePlatform, LocalImage } from './image.ts';
 
 const names = v.nullish(v.array(v.string()));
+type NameList = v.InferOutput<typeof names>;
+type ReadReference = (text: string) => Reference;
 
 /** `GET /images/json`, as far as it is read. */
 export const imageListSchema = v.array(
@@ -33,9 +35,14 @@ export const imageSchema = v.object({
 });
 type InspectedImage = v.InferOutput<typeof imageSchema>;
 
-export function localImage(listed: ListedImage): LocalImage {
-  const references = taggedNames(listed.RepoTags);
-  const digests = digestNames(listed.RepoDigests);
+export function localImages(list: readonly ListedImage[]): LocalImage[] {
+  const read = referenceReader();
+  return list.map((listed) => localImage(listed, read));
+}
+
+function localImage(listed: ListedImage, read: ReadReference): LocalImage {
+  const references = taggedNames(listed.RepoTags, read);
+  const digests = digestNames(listed.RepoDigests, read);
   return {
     id: fullId(listed.Id),
     references,
@@ -74,9 +81,9 @@ export function fullId(id: string): string {
 }
 
 /** A name as a reference; undefined for `<none>:<none>` and whatever else is none. */
-export function referenceOf(name: string): Reference | undefined {
+export function referenceOf(name: string, read: ReadReference = parseReference): Reference | undefined {
   try {
-    return parseReference(name);
+    return read(name);
   } catch (error) {
     if (error instanceof SidedError) return undefined;
     throw error;
@@ -84,16 +91,18 @@ export function referenceOf(name: string): Reference | undefined {
 }
 
 /** Those with a tag: the containerd store and Podman list `name@sha256:…` among them. */
-function taggedNames(list: readonly string[] | null | undefined): string[] {
-  return canonical(list, 'tagged');
+function taggedNames(list: NameList, read?: ReadReference): string[] {
+  return canonical(list, 'tagged', read);
 }
 
-function digestNames(list: readonly string[] | null | undefined): string[] {
-  return canonical(list, 'digest');
+function digestNames(list: NameList, read?: ReadReference): string[] {
+  return canonical(list, 'digest', read);
 }
 
-function canonical(list: readonly string[] | null | undefined, kind: Reference['kind']): string[] {
-  const references = (list ?? []).map(referenceOf).filter((reference) => reference?.kind === kind);
+function canonical(list: NameList, kind: Reference['kind'], read: ReadReference | undefined): string[] {
+  const references = (list ?? [])
+    .map((name) => referenceOf(name, read))
+    .filter((reference) => reference?.kind === kind);
   return [...new Set(references.map((reference) => (reference ? formatReference(reference) : '')))];
 }
 

@@ -5,7 +5,7 @@ import { EngineConnection, type EngineLimits } from './engine-connection.ts';
 import { EngineError } from './engine-error.ts';
 import { isAtLeast } from './engine-facts.ts';
 import type { Engine, EngineInfo } from './engine.ts';
-import { imageDetails, imageListSchema, imageSchema, localImage } from './image-answer.ts';
+import { imageDetails, imageListSchema, imageSchema, localImages } from './image-answer.ts';
 import { imageEventOf } from './image-event-answer.ts';
 import type { ImageEvent } from './image-event.ts';
 import type { ImageDetails, LocalImage } from './image.ts';
@@ -54,7 +54,7 @@ class DockerodeEngine implements Engine {
 
   async listImages(signal?: AbortSignal): Promise<LocalImage[]> {
     const docker = await this.#connection.question(signal);
-    return this.#connection.validated(imageListSchema, await docker.listImages()).map(localImage);
+    return localImages(this.#connection.validated(imageListSchema, await docker.listImages()));
   }
 
   async inspectImage(nameOrId: string, signal?: AbortSignal): Promise<ImageDetails> {

@@ -61,10 +61,15 @@ export function checkTag(tag: string): void {
     throw new InvalidReferenceError(
       `The tag ${quoted(tag)} has ${tag.length} characters. At most 128 are allowed: shorten it.`,
     );
-  if (!tagText.test(tag))
+  if (!isTag(tag))
     throw new InvalidReferenceError(
       `The tag ${quoted(tag)} is not allowed. Use letters, digits, “_”, “.” and “-”; the first is a letter, a digit or “_”.`,
     );
+}
+
+/** Whether a text can be a tag. */
+export function isTag(text: string): boolean {
+  return tagText.test(text);
 }
 
 export function checkDigest(digest: string): void {

@@ -1,6 +1,6 @@
 export { InvalidReferenceError, type ReferenceErrorCode } from './errors.ts';
 export { familiarReference, formatReference, formatRepository, readCanonical } from './format.ts';
-export { parseDigest, parseReference, parseTag } from './parse.ts';
+export { parseDigest, parseReference, parseTag, referenceReader } from './parse.ts';
 export type { DigestReference, Reference, Repository, TaggedReference } from './reference.ts';
 export { apiHost, isLoopback } from './registry-host.ts';
 export { parseRegistry, parseRepository, parseTarget } from './target.ts';

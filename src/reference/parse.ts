@@ -8,6 +8,7 @@ import {
   dockerHub,
   isHost,
   isId,
+  isTag,
   officialNamespace,
 } from './grammar.ts';
 import type { Reference, Repository } from './reference.ts';
@@ -28,6 +29,25 @@ export function parseReference(text: string): Reference {
   if (digest === undefined) return { kind: 'tagged', repository, tag: tag ?? 'latest' };
   checkDigest(digest);
   return { kind: 'digest', repository, ...(tag === undefined ? {} : { tag }), digest };
+}
+
+/**
+ * Reads references as {@link parseReference} does, for long lists: a repository that comes with many tags is judged once.
+ */
+export function referenceReader(): (text: string) => Reference {
+  const known = new Map<string, Repository>();
+  return (text) => {
+    // What has another colon or a digest has no known name before its last colon, or no tag behind it.
+    const colon = text.lastIndexOf(':');
+    const repository = known.get(text.slice(0, colon));
+    const tag = text.slice(colon + 1);
+    if (repository && isTag(tag)) return { kind: 'tagged', repository, tag };
+    const reference = parseReference(text);
+    const { name } = splitReference(text);
+    // `sha256:` with a digest's digits behind it is no tag.
+    if (colon !== -1 && name !== 'sha256') known.set(name, reference.repository);
+    return reference;
+  };
 }
 
 /** @throws InvalidReferenceError */

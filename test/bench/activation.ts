@@ -45,7 +45,7 @@ exports.activate = ({ subscriptions }) => {
 export const activation: Part = {
   name: 'activation',
   methods: [
-    '**Activation**: the packaged extension and an empty one, each activated once in a fresh extension host, in the same host, from the call until it is active: loading, `activate`, and what that waits for. At the start of the editor all extensions are loaded interleaved, and the figures of “Developer: Startup Performance” count the others’ time; therefore both are activated here by a third extension, one after the other, once the editor has started. For that the manifest’s activation event is changed, and nothing else. Processor time is that of the whole extension host meanwhile.',
+    '**Activation**: the packaged extension and an empty one, each activated once in a fresh extension host, in the same host, from the call until it is active: loading, `activate`, and what that waits for. At the start of the editor all extensions are loaded interleaved, and the figures of “Developer: Startup Performance” count the others’ time; therefore both are activated here by a third extension, one after the other, once the editor has started and come to rest. For that the manifest’s activation event is changed, and nothing else. Processor time is that of the whole extension host meanwhile.',
   ],
   measure,
 };

@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { openProfile } from '../support/chromium.ts';
@@ -9,12 +9,11 @@ import { until } from '../support/until.ts';
 import { startServer, type VSCodeServer } from '../support/vscode-server.ts';
 import { Workbench } from '../support/workbench.ts';
 import { writeEmptyExtension } from './extensions.ts';
+import { busyMs, calm, hostsOf, quiet } from './host.ts';
 import { runs } from './interleaved.ts';
 import type { Bench, Measured, Part } from './part.ts';
 
 const stretchMs = 9_000;
-/** Of the machine's scope. Looking for ports to forward every few seconds would cost far more than all else. */
-const machineSettings = { 'remote.autoForwardPorts': false };
 
 export const idle: Part = {
   name: 'idle',
@@ -39,9 +38,7 @@ async function measure({ vsix, say }: Bench): Promise<Measured> {
   ]);
   try {
     const open = async (server: VSCodeServer): Promise<Workbench> => {
-      const settings = path.join(server.dataDir, 'data', 'Machine', 'settings.json');
-      await mkdir(path.dirname(settings), { recursive: true });
-      await writeFile(settings, JSON.stringify(machineSettings));
+      await calm(server);
       const page = await profile.context.newPage();
       await page.goto(`${server.url}/?folder=${encodeURIComponent(workspace)}`);
       return new Workbench(page, profile, () => page.close());
@@ -72,35 +69,6 @@ async function measure({ vsix, say }: Bench): Promise<Measured> {
   }
 }
 
-/** The process id of a server's extension host, as its log tells it. */
 function hostOf(server: VSCodeServer): Promise<number> {
-  return until('the extension host has started', async () =>
-    Number(/Extension host with pid (\d+) started/u.exec(await server.logs())?.[1]),
-  );
-}
-
-/** The start of an editor goes on for a while: waits until two seconds cost less than half a per cent of one core. */
-async function quiet(pid: number): Promise<void> {
-  const patience = 180_000;
-  await until(
-    `process ${pid} is quiet`,
-    async () => {
-      const before = await busyMs(pid);
-      await wait(2_000);
-      return (await busyMs(pid)) - before < 10;
-    },
-    patience,
-  );
-}
-
-/**
- * The processor time that a process has had so far, in milliseconds; of threads that have ended nothing is counted.
- * Format: https://docs.kernel.org/scheduler/sched-stats.html, nanoseconds on a processor come first.
- */
-async function busyMs(pid: number): Promise<number> {
-  const threads = await readdir(`/proc/${pid}/task`);
-  const texts = await Promise.all(
-    threads.map((thread) => readFile(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').catch(() => '0')),
-  );
-  return texts.reduce((sum, text) => sum + Number(text.split(' ')[0]) / 1e6, 0);
+  return until('the extension host has started', async () => (await hostsOf(server))[0]);
 }

@@ -9,8 +9,7 @@ import path from 'node:path';
  */
 const [dist, endpoint] = process.argv.slice(2);
 const load = createRequire(path.join(dist, 'extension.cjs'));
-const { systemClock } = load('./base.cjs');
-const { parseTarget } = load('./reference.cjs');
+const { parseTarget, systemClock } = load('./core.cjs');
 const { chooseEndpoint, openEngine } = load('./engine.cjs');
 
 const { platform } = process;

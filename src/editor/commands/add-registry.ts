@@ -3,7 +3,7 @@ import { messageOf, plainText } from '../../base/index.ts';
 import { formatRegistryKey, parseRegistryKey } from '../../reference/index.ts';
 import type { RegistryChanges } from '../registry-changes.ts';
 import { readRegistryArgument, registryList, type RegistryConfig } from '../registry-list.ts';
-import { isPersonsCall } from './caller.ts';
+import { isPersonsCall } from '../persons-call.ts';
 
 /**
  * “Add Registry…”: asks for one, or takes a RegistryConfig. A caller is not trusted: what would change a registry that is

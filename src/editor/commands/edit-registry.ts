@@ -3,7 +3,7 @@ import { formatRegistryKey } from '../../reference/index.ts';
 import type { RegistryChanges } from '../registry-changes.ts';
 import { registryList, type RegistryConfig, type Transport } from '../registry-list.ts';
 import { putRegistry, registryArgument } from './add-registry.ts';
-import { isPersonsCall } from './caller.ts';
+import { isPersonsCall } from '../persons-call.ts';
 import { askedRegistry } from './registry-argument.ts';
 
 const ways: Record<Transport, string> = {

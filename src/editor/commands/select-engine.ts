@@ -3,7 +3,7 @@ import { homedir } from 'node:os';
 import { messageOf, plainText, SidedError } from '../../base/index.ts';
 import type { KnownEngine } from '../../engine/index.ts';
 import { settings } from '../settings.ts';
-import { isPersonsCall } from './caller.ts';
+import { isPersonsCall } from '../persons-call.ts';
 
 interface Item extends vscode.QuickPickItem {
   readonly setting?: string;

@@ -5,6 +5,8 @@ import { familiarReference, readCanonical } from '../../reference/index.ts';
 export interface RepositoryNode {
   readonly kind: 'repository';
   readonly name: string;
+  readonly count: number;
+  /** In order: put so when they are first asked for, as most of many repositories stay folded. */
   readonly tags: readonly TagNode[];
 }
 
@@ -26,18 +28,31 @@ export function imageNodes(images: readonly LocalImage[]): RepositoryNode[] {
   const repositories = new Map<string, TagNode[]>();
   for (const image of images) {
     for (const reference of image.references) {
-      const parsed = readCanonical(reference);
-      const name = familiarReference(parsed);
-      const repository = name.slice(0, -parsed.tag.length - 1);
-      const node: TagNode = { kind: 'tag', reference, name, tag: parsed.tag, image };
+      // Only Docker Hub's are written otherwise than they are; there can be ten thousand.
+      const name = reference.startsWith('docker.io/') ? familiarReference(readCanonical(reference)) : reference;
+      const colon = name.lastIndexOf(':');
+      const repository = name.slice(0, colon);
+      const node: TagNode = { kind: 'tag', reference, name, tag: name.slice(colon + 1), image };
       const tags = repositories.get(repository);
       if (tags) tags.push(node);
       else repositories.set(repository, [node]);
     }
   }
   return [...repositories]
-    .map(([name, tags]): RepositoryNode => ({ kind: 'repository', name, tags: tags.sort(newestFirst) }))
+    .map(([name, tags]) => repositoryNode(name, tags))
     .sort((a, b) => inOrder(a.name, b.name));
+}
+
+function repositoryNode(name: string, tags: TagNode[]): RepositoryNode {
+  let sorted: TagNode[] | undefined;
+  return {
+    kind: 'repository',
+    name,
+    count: tags.length,
+    get tags() {
+      return (sorted ??= tags.sort(newestFirst));
+    },
+  };
 }
 
 /** Made on first use: loading what a language needs takes longer than all else at the extension's start. */

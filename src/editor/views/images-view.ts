@@ -96,20 +96,20 @@ export class ImagesView implements vscode.TreeDataProvider<ImageNode>, Disposabl
   #draw(state: ImagesState): Drawing {
     if (this.#drawing?.of !== state) {
       const repositories = state.kind === 'ready' ? imageNodes(state.images) : [];
-      const tags = repositories.reduce((sum, repository) => sum + repository.tags.length, 0);
+      const tags = repositories.reduce((sum, { count }) => sum + count, 0);
       this.#drawing = { of: state, repositories, few: tags <= fewTags };
     }
     return this.#drawing;
   }
 
-  #repositoryItem({ name, tags }: RepositoryNode): vscode.TreeItem {
+  #repositoryItem({ name, count }: RepositoryNode): vscode.TreeItem {
     const { Collapsed, Expanded } = vscode.TreeItemCollapsibleState;
     const unfolded = this.#unfolded.get(name) ?? this.#drawing?.few;
     const item = new vscode.TreeItem(name, unfolded ? Expanded : Collapsed);
     item.id = `repository ${name}`;
     item.iconPath = new vscode.ThemeIcon('package');
     item.contextValue = 'dockerPush.repository';
-    item.accessibilityInformation = { label: `${name}, ${tags.length === 1 ? '1 tag' : `${tags.length} tags`}` };
+    item.accessibilityInformation = { label: `${name}, ${count === 1 ? '1 tag' : `${count} tags`}` };
     return item;
   }
 }

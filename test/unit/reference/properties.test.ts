@@ -8,6 +8,7 @@ import {
   parseDigest,
   parseReference,
   readCanonical,
+  referenceReader,
   parseRegistry,
   parseRepository,
   parseTag,
@@ -85,6 +86,29 @@ describe('references, by their properties', () => {
 
   it('parse after print: a reference comes back as it was', () => {
     fc.assert(fc.property(reference, (value) => assert.deepEqual(parseReference(formatReference(value)), value)));
+  });
+
+  it('a reader of lists reads each as it is read alone', () => {
+    const result = (read: (text: string) => Reference, text: string): unknown => {
+      try {
+        return read(text);
+      } catch (error) {
+        return String(error);
+      }
+    };
+    // Short ones out of few letters, so that names come again.
+    const few = fc.string({ unit: fc.constantFrom('a', 'b', ':', '/', '.', '@', '1', ' ', 'sha256'), maxLength: 6 });
+    const digest = 'ab'.repeat(32);
+    fc.assert(
+      fc.property(fc.array(fc.oneof(few, anything)), (texts) => {
+        const read = referenceReader();
+        const all = [
+          ...texts,
+          ...texts.flatMap((text) => [`${text}:1`, `${text}:${digest}`, `${text}@sha256:${digest}`]),
+        ];
+        for (const text of all) assert.deepEqual(result(read, text), result(parseReference, text));
+      }),
+    );
   });
 
   it('the canonical form of a tag is taken apart as it was put together', () => {

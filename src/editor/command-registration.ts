@@ -7,27 +7,33 @@ import {
   messageOf,
   plainText,
   SidedError,
-} from '../../base/index.ts';
-import { commandIds } from '../ids.ts';
-import { isPersonsCall } from './caller.ts';
-import type { CommandHandler } from './handlers.ts';
+} from '../base/index.ts';
+import type { CommandHandler } from './commands/handlers.ts';
+import { type CommandId, commandIds } from './ids.ts';
+import { isPersonsCall } from './persons-call.ts';
 
 /**
- * Registers a handler for every command. An error is told once: to a person with what helps, to a script by rejecting,
+ * Registers every command; what it does is loaded when it is called. An error is told once: to a person with what helps, to a script by rejecting,
  * which the editor shows where nobody catches it. What nobody foresaw goes to the log with its stack; a cancel is an
  * answer, not an error.
  */
-export function registerCommands(log: Log, handlers: Readonly<Record<string, CommandHandler>>): Disposable {
+export function registerCommands(log: Log, handlerOf: (id: CommandId) => Promise<CommandHandler>): Disposable {
   const store = new DisposableStore();
-  for (const [id, handler] of Object.entries(handlers)) {
-    store.add(vscode.commands.registerCommand(id, (...args: unknown[]) => run(id, handler, args, log)));
-  }
+  for (const id of Object.values(commandIds))
+    store.add(vscode.commands.registerCommand(id, (...args: unknown[]) => run(id, handlerOf, args, log)));
   return store;
 }
 
-async function run(id: string, handler: CommandHandler, [argument, selection]: unknown[], log: Log): Promise<unknown> {
+async function run(
+  id: CommandId,
+  handlerOf: (id: CommandId) => Promise<CommandHandler>,
+  [argument, selection]: unknown[],
+  log: Log,
+): Promise<unknown> {
   try {
-    return await handler(argument, selection);
+    return await (
+      await handlerOf(id)
+    )(argument, selection);
   } catch (error) {
     if (error instanceof CancelledError) return undefined;
     const unforeseen = error instanceof Error && !(error instanceof SidedError);

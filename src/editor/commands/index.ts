@@ -1,0 +1,38 @@
+import type { ExtensionContext } from 'vscode';
+import { destinationMemory } from '../destination-memory.ts';
+import { EngineTrust } from '../engine-trust.ts';
+import { Pusher, type PusherParts } from '../pusher.ts';
+import { registryChanges } from '../registry-list.ts';
+import { SignIn } from '../sign-in.ts';
+import type { CommandId } from '../ids.ts';
+import { type CommandHandler, commandHandlers, type CommandParts } from './handlers.ts';
+import { PushCommand } from './push.ts';
+
+/** What runs with the editor, and what the commands need of it. */
+export interface Surroundings extends Omit<
+  CommandParts & PusherParts,
+  'changes' | 'memory' | 'push' | 'signIn' | 'trust'
+> {
+  readonly context: Pick<ExtensionContext, 'globalState' | 'globalStorageUri'>;
+}
+
+export interface OpenCommands {
+  readonly handlers: Record<CommandId, CommandHandler>;
+  readonly push: PushCommand;
+}
+
+/**
+ * The commands with all that only they need: a bundle of its own, which is loaded at the first of them. Nothing is
+ * contacted by that.
+ */
+export function openCommands({ context, ...running }: Surroundings): OpenCommands {
+  const memory = destinationMemory(context.globalStorageUri, running.log);
+  const parts = {
+    ...{ ...running, memory },
+    changes: registryChanges(context.globalStorageUri),
+    signIn: new SignIn(running),
+    trust: new EngineTrust(context.globalState),
+  };
+  const push = new PushCommand({ ...parts, pusher: new Pusher(parts) });
+  return { handlers: commandHandlers({ ...parts, push }), push };
+}
