@@ -15,6 +15,7 @@ import { recordedFaults } from '../test/support/recorded-faults.ts';
 import { startRegistry } from '../test/support/registry.ts';
 import { type Counts, countsIn, reportIn, sum } from '../test/support/report.ts';
 import { makeRunFolder } from '../test/support/run-folder.ts';
+import { tinyproxyRoot } from '../test/support/tinyproxy.ts';
 import { installedServer } from '../test/support/vscode-install.ts';
 import { bundleIntegrationTests, packageExtension } from './package-extension.ts';
 
@@ -91,6 +92,7 @@ async function prepareEditor(): Promise<void> {
 
 async function prepareNetwork(): Promise<void> {
   await prepareEditor();
+  await tinyproxyRoot();
   await prepareOwnNetwork();
 }
 

@@ -20,6 +20,7 @@ export class EngineSession implements Disposable {
   #connecting: Promise<Connection> | undefined;
   #turns = 0;
   #chosen: ChosenEndpoint | undefined;
+  #product: EngineInfo['product'] | undefined;
 
   constructor(endpointSetting: () => string, log: Log) {
     this.#endpointSetting = endpointSetting;
@@ -29,6 +30,11 @@ export class EngineSession implements Disposable {
   /** The endpoint that was tried last. */
   get chosen(): ChosenEndpoint | undefined {
     return this.#chosen;
+  }
+
+  /** Of the engine that answered last; undefined before one did. */
+  get product(): EngineInfo['product'] | undefined {
+    return this.#product;
   }
 
   /**
@@ -89,6 +95,7 @@ export class EngineSession implements Disposable {
       this.#engines.delete(engine);
       throw error;
     });
+    this.#product = info.product;
     this.#log.info(`${describeEngine({ engine, info })} at ${engine.chosen.address}, ${info.store} image store`);
     return { engine, info };
   }

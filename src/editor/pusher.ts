@@ -118,7 +118,7 @@ export class Pusher {
       const { answer, account, ...access } = await this.#accessTo(target, connection, own, watch);
       own.info(`${describePlan(plan)}, ${describeEngine(connection)}${account === undefined ? '' : `, as ${account}`}`);
       const parts = {
-        ...{ engine, store: info.store, log: own, clock: systemClock },
+        ...{ engine, store: info.store, product: info.product, log: own, clock: systemClock },
         expectTag: (reference: string) => ownTags.expect(reference),
         ...access,
         ...(account !== undefined && { account }),

@@ -2,10 +2,13 @@ import * as vscode from 'vscode';
 import { type Disposable, DisposableStore, type Log } from '../base/index.ts';
 import type { RegistryOptions, Transport } from '../registry/index.ts';
 import type { RegistryKey, Repository } from '../reference/index.ts';
+import type { RegistryCertificates } from './registry-certificates.ts';
 import { registryOf, type RegistryConfig } from './registry-list.ts';
 
 export interface RegistryContactParts {
   readonly registries: () => readonly RegistryConfig[];
+  readonly certificates: Pick<RegistryCertificates, 'certificatesFor' | 'fileFor'>;
+  readonly onCertificatesChange: (listener: () => void) => Disposable;
   readonly log: Log;
   readonly userAgent: string;
 }
@@ -20,18 +23,28 @@ export class RegistryContact implements Disposable {
 
   constructor(parts: RegistryContactParts) {
     this.#parts = parts;
+    this.#store.add(parts.onCertificatesChange(() => this.#changes.fire(undefined)));
   }
 
   /** @param log another than that of the extension, as that of one push */
   optionsFor(place: Repository | RegistryKey, log = this.#parts.log): RegistryOptions {
     const { registry } = place;
-    const transport = registryOf(place, this.#parts.registries())?.transport;
+    const { certificates, registries, userAgent } = this.#parts;
+    const set = registryOf(place, registries())?.transport;
+    // Who names a certificate for a registry on this machine wants it checked, too.
+    const transport = set ?? (certificates.fileFor(place) === undefined ? undefined : 'https');
+    const ca = (): Promise<string | undefined> => certificates.certificatesFor(place);
     const onFound = (found: Transport): void => {
       if (this.#found.get(registry) === found) return;
       this.#found.set(registry, found);
       this.#changes.fire(undefined);
     };
-    return { log, userAgent: this.#parts.userAgent, onFound, ...(transport && { transport }) };
+    return { log, userAgent, onFound, ca, ...(transport && { transport }) };
+  }
+
+  /** The file with which a registry's certificate is trusted; undefined where none is named. */
+  certificateFile(place: RegistryKey): string | undefined {
+    return this.#parts.certificates.fileFor(place);
   }
 
   /** By which transport a registry was found where none is set; undefined before that. */

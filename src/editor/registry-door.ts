@@ -45,14 +45,14 @@ export class RegistryDoor {
     const credential = account.kind === 'found' ? account.credential : undefined;
     const { registry } = place;
     const key = config?.registry ?? registry;
+    const options = { ...contact.optionsFor(place), credential };
     // By its hash, so that the password is kept nowhere else.
     const sign = createHash('sha256')
-      .update(JSON.stringify([config, credential]))
+      .update(JSON.stringify([config, options.transport, credential]))
       .digest('hex');
     const known = this.#opened.get(key);
     if (known?.sign === sign) return known.registry;
     const { browserOf, openApi, openRegistry, protocolBrowser, providerOf } = await import('../registry/index.ts');
-    const options = { ...contact.optionsFor(place), credential };
     const client = openRegistry(registry, options);
     const provider = providerOf(registry, config?.provider);
     const api = openApi(registry, options);

@@ -117,6 +117,8 @@ function unreachedWords(code: string | undefined): string {
   switch (code) {
     case 'certificate-untrusted':
       return 'certificate not trusted here';
+    case 'certificate-file-invalid':
+      return 'certificate file cannot be used';
     case 'plain-http':
       return 'speaks plain HTTP';
     case 'not-a-registry':

@@ -2,6 +2,7 @@ import type { ExtensionContext, LogOutputChannel } from 'vscode';
 import type { Disposable, DisposableStore } from '../base/index.ts';
 import { Accounts } from './accounts.ts';
 import { machineSignIns } from './machine/machine-sign-ins.ts';
+import { RegistryCertificates } from './registry-certificates.ts';
 import { RegistryContact } from './registry-contact.ts';
 import { RegistryDoor } from './registry-door.ts';
 import { RegistryFaults } from './registry-faults.ts';
@@ -32,7 +33,9 @@ export function registryServices(
   const accounts = store.add(
     new Accounts({ secrets, storage, useDockerConfig: settings.useDockerConfig, machineSignIns, log }),
   );
-  const contact = store.add(new RegistryContact({ registries, log, userAgent }));
+  const certificates = new RegistryCertificates(settings.registryCertificates);
+  const onCertificatesChange = (listener: () => void): Disposable => settings.onRegistryCertificatesChange(listener);
+  const contact = store.add(new RegistryContact({ registries, certificates, onCertificatesChange, log, userAgent }));
   const faults = store.add(new RegistryFaults({ registries, onRegistriesChange, accounts }));
   const door = new RegistryDoor({ accounts, contact, registries });
   return { registries, accounts, contact, faults, door, log, engineIsLocal };

@@ -1,6 +1,7 @@
 import { messageOf, SidedError } from '../base/index.ts';
 import type { HelperAnswers } from '../credentials/index.ts';
 import { formatRegistryKey, formatRepository, type RegistryKey } from '../reference/index.ts';
+import { engineObjection, type EngineObjectionParts } from './engine-objection.ts';
 import type { RegistryDoor } from './registry-door.ts';
 import { isSameHere } from './registry-side.ts';
 import type { SignInParts } from './sign-in.ts';
@@ -29,7 +30,8 @@ export async function testRegistry(
     contact,
     door,
     engineIsLocal,
-  }: Pick<SignInParts, 'accounts' | 'contact' | 'engineIsLocal'> & { readonly door: RegistryDoor },
+    session,
+  }: Pick<SignInParts, 'accounts' | 'engineIsLocal'> & EngineObjectionParts & { readonly door: RegistryDoor },
 ): Promise<RegistryTest> {
   const { checkSignIn, openRegistry } = await import('../registry/index.ts');
   const options = contact.optionsFor(key);
@@ -42,14 +44,16 @@ export async function testRegistry(
     return { reach, signIn: unreached, list: unreached, push: unreached };
   }
   let wantsSignIn: boolean;
+  const client = openRegistry(key.registry, options);
   try {
-    wantsSignIn = await openRegistry(key.registry, options).wantsSignIn();
+    wantsSignIn = await client.wantsSignIn();
   } catch (error) {
     const code = error instanceof SidedError ? { code: error.code } : {};
     const reach: Verdict = { verdict: 'no', line: messageOf(error), ...code };
     return { reach, signIn: unreached, list: unreached, push: unreached };
   }
-  const reach: Verdict = { verdict: 'ok', line: `${key.registry} answers.` };
+  const objection = await engineObjection(key, client.transport, { session, contact });
+  const reach: Verdict = { verdict: 'ok', line: [`${key.registry} answers.`, objection].filter(Boolean).join(' ') };
   const signIn = await testSignIn();
   if (signIn.verdict === 'no') {
     const push: Verdict = { verdict: 'no', line: 'Without a sign-in nothing is pushed there.' };
@@ -61,11 +65,11 @@ export async function testRegistry(
   async function testRights(): Promise<Pick<RegistryTest, 'list' | 'push'>> {
     const unknownPush = untried('Whether you may push is known once you do.');
     try {
-      const { browser, client } = await door.open(key, { answers });
+      const { browser, client: opened } = await door.open(key, { answers });
       const [first] = (await browser.repositories(key.namespace, { limit: 1 })).items;
       const list: Verdict = { verdict: 'ok', line: 'Its repositories can be listed.' };
       if (!first) return { list, push: unknownPush };
-      const right = await client.mayPush(first.repository);
+      const right = await opened.mayPush(first.repository);
       const place = formatRepository(first.repository);
       if (right.kind === 'refused') return { list, push: { verdict: 'no', line: right.error.message } };
       return { list, push: { verdict: 'ok', line: `You may push to ${place}.` } };

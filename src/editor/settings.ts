@@ -17,6 +17,13 @@ export const settings = {
   /** Whether credentials of the Docker configuration serve where none is stored here. */
   useDockerConfig: (): boolean => vscode.workspace.getConfiguration(section).get('credentials.useDockerConfig', true),
 
+  /** As it stands there, right or wrong. */
+  registryCertificates: (): unknown => vscode.workspace.getConfiguration(section).get('registryCertificates'),
+
+  onRegistryCertificatesChange(listener: () => void): vscode.Disposable {
+    return onChange('registryCertificates', listener);
+  },
+
   showStatusBarItem: (): boolean => vscode.workspace.getConfiguration(section).get('showStatusBarItem', true),
 
   onStatusBarItemChange(listener: () => void): vscode.Disposable {

@@ -24,4 +24,6 @@ export interface Engine
   readonly chosen: ChosenEndpoint;
   info(signal?: AbortSignal): Promise<EngineInfo>;
   ping(signal?: AbortSignal): Promise<void>;
+  /** Whether it says that it takes plain HTTP, and any certificate, from this registry (`host[:port]`). */
+  isInsecure(registry: string, signal?: AbortSignal): Promise<boolean>;
 }

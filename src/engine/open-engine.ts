@@ -9,6 +9,7 @@ import { imageDetails, imageListSchema, imageSchema, localImages } from './image
 import { imageEventOf } from './image-event-answer.ts';
 import type { ImageEvent } from './image-event.ts';
 import type { ImageDetails, LocalImage } from './image.ts';
+import { isInsecure, registryConfigSchema } from './insecure-registries.ts';
 import { LineCutter } from './line-cutter.ts';
 import type { PullStreamEvent } from './pull-event.ts';
 import { readPullStream } from './pull-line.ts';
@@ -50,6 +51,13 @@ class DockerodeEngine implements Engine {
       os: version.Os,
       arch: version.Arch,
     };
+  }
+
+  async isInsecure(registry: string, signal?: AbortSignal): Promise<boolean> {
+    const { product } = await this.#connection.known(signal);
+    // Asked anew: Docker reads its list again while it runs.
+    const answer: unknown = await (await this.#connection.question(signal)).info();
+    return isInsecure(registry, product, this.#connection.validated(registryConfigSchema, answer));
   }
 
   async listImages(signal?: AbortSignal): Promise<LocalImage[]> {

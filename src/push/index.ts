@@ -1,4 +1,5 @@
 export { DestinationMemory } from './destinations.ts';
+export { engineNeeds, type EnginesObjection } from './engine-remedy.ts';
 export { type PushParts, type PushWatch, runPush } from './job.ts';
 export { type ChosenImage, describePlan, newPushId, planPush, type PushPlan, shortDigest } from './plan.ts';
 export type { PushProgress } from './progress.ts';

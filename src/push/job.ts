@@ -1,6 +1,7 @@
 import { CancelledError, type Clock, type Log, messageOf, plainText, redacted, SidedError } from '../base/index.ts';
 import type { AuthConfig } from '../credentials/index.ts';
 import type {
+  EngineInfo,
   EngineError,
   ImageInspector,
   ImagePusher,
@@ -21,6 +22,8 @@ import { askTwice, type Finding, findDigest, findImage, type TagRegistry } from 
 export interface PushParts {
   readonly engine: ImageInspector & ImageTagger & ImagePusher;
   readonly store: ImageStore;
+  /** Where it matters for what helps. */
+  readonly product?: EngineInfo['product'];
   /** The registry as seen from here; absent when its name means another machine to the engine than it does here. */
   readonly registry?: TagRegistry & Pinger;
   readonly auth?: AuthConfig;

@@ -1,6 +1,8 @@
 import { messageOf, needsSignIn, plainText, redacted, SidedError, type Side } from '../base/index.ts';
+import type { EngineInfo } from '../engine/index.ts';
 import { formatReference, formatRepository, type TaggedReference } from '../reference/index.ts';
 import type { Pinger, Provider } from '../registry/index.ts';
+import { engineRemedy } from './engine-remedy.ts';
 import type { PushError } from './request.ts';
 
 interface Refusal {
@@ -19,6 +21,7 @@ interface Names {
   readonly account: string | undefined;
   /** Whose sign-in was kept and is lost. */
   readonly lostAccount: string | undefined;
+  readonly product: EngineInfo['product'] | undefined;
 }
 
 /** What is known besides the engine's words. */
@@ -26,6 +29,7 @@ export interface RefusalFacts {
   readonly registry?: Pinger;
   readonly account?: string;
   readonly lostAccount?: string;
+  readonly product?: EngineInfo['product'];
   /** There is a sign-in, and the user does not let this engine have it. */
   readonly withheld?: boolean;
   /** What the kind of registry is known to mean by its words. */
@@ -38,8 +42,8 @@ const refusals: readonly Refusal[] = [
     code: 'plain-http-refused',
     side: 'engine',
     words: /server gave HTTP response to HTTPS client/iu,
-    message: ({ registry }) =>
-      `The engine refuses to push to ${registry}, which speaks plain HTTP. If everybody on the way may read what is sent, add "${registry}" to "insecure-registries" in the engine's configuration and restart it, then push again.`,
+    message: ({ registry, product }) =>
+      `The engine refuses to push to ${registry}, which speaks plain HTTP. If everybody on the way may read what is sent, ${engineRemedy('plain-http', registry, product)}, then push again.`,
   },
   {
     code: 'certificate-untrusted',
@@ -125,7 +129,6 @@ const refusals: readonly Refusal[] = [
   },
 ];
 
-/** Every engine reads this folder; Podman has others besides. */
 function certificateRefused({ registry }: Names, words: string): string {
   const quoted = plainText(redacted(/x509:.*$/isu.exec(words)?.[0] ?? words), 200);
   const [what, remedy] = certificateFault(quoted, registry);
@@ -140,10 +143,11 @@ function certificateFault(words: string, registry: string): readonly [what: stri
       `refuses the certificate of ${registry}, which was made for another name`,
       'Give the registry one for this name',
     ];
-  return [
-    `does not trust the certificate of ${registry}`,
-    `Put the certificate of its authority on the engine's machine, as /etc/docker/certs.d/${registry}/ca.crt`,
-  ];
+  return [`does not trust the certificate of ${registry}`, capitalized(engineRemedy('certificate', registry))];
+}
+
+function capitalized(words: string): string {
+  return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 const notARegistry = (registry: string): PushError => ({
@@ -172,7 +176,7 @@ export async function explainRefusal(
 async function refusalOf(
   words: string,
   target: TaggedReference,
-  { registry, account, lostAccount, explain }: RefusalFacts,
+  { registry, account, lostAccount, product, explain }: RefusalFacts,
 ): Promise<PushError> {
   const names = {
     reference: formatReference(target),
@@ -180,6 +184,7 @@ async function refusalOf(
     registry: target.repository.registry,
     account,
     lostAccount,
+    product,
   };
   const known = refusals.find((refusal) => refusal.words.test(words));
   const unclear = !known || known.code === 'registry-error' || known.code === 'too-large';

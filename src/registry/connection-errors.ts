@@ -13,16 +13,27 @@ function hostOf(registry: string, protocol: string): string {
   return URL.canParse(url) ? new URL(url).host : registry;
 }
 
-/** What went wrong before there was an answer. Node's codes, and OpenSSL's and BoringSSL's: VS Code comes with the latter. */
-export function connectionError(error: unknown, host: string, method: string, url: URL): RegistryError {
-  const { code, message, temporary = false } = meaning(error, named(host, url));
+/**
+ * What went wrong before there was an answer. Node's codes, and OpenSSL's and BoringSSL's: VS Code comes with the latter.
+ *
+ * @param trustsFile whether a certificate is named for this registry
+ */
+export function connectionError(
+  error: unknown,
+  { host, method, url, trustsFile }: { host: string; method: string; url: URL; trustsFile: boolean },
+): RegistryError {
+  const { code, message, temporary = false } = meaning(error, named(host, url), trustsFile);
   // With a fault in HTTP, Node keeps the bytes it received, and the other side may repeat the password it was sent.
   if (error instanceof Error) Reflect.deleteProperty(error, 'rawPacket');
   const facts: RegistryFacts = { host, method, url, temporary, cause: error };
   return new RegistryError(code, message, facts);
 }
 
-function meaning(error: unknown, where: string): { code: RegistryErrorCode; message: string; temporary?: boolean } {
+function meaning(
+  error: unknown,
+  where: string,
+  trustsFile: boolean,
+): { code: RegistryErrorCode; message: string; temporary?: boolean } {
   // A certificate's names, which Node quotes, are the other side's words; Node's advice is for those who start it.
   const words = redacted(messageOf(error), 300).replace(/; if the root CA .*$/u, '');
   const code = codeOf(error);
@@ -34,7 +45,7 @@ function meaning(error: unknown, where: string): { code: RegistryErrorCode; mess
   if (/CERT|UNABLE_TO_|HOSTNAME_MISMATCH/u.test(code))
     return {
       code: 'certificate-untrusted',
-      message: `The certificate of ${where} is not trusted here (${words}). ${certificateRemedy(code)}`,
+      message: `The certificate of ${where} is not trusted here (${words}). ${certificateRemedy(code, trustsFile)}`,
     };
   if (code.startsWith('HPE_'))
     return { code: 'not-a-registry', message: `${where} answers, but not in HTTP. Check the address and the port.` };
@@ -45,10 +56,11 @@ function meaning(error: unknown, where: string): { code: RegistryErrorCode; mess
   };
 }
 
-function certificateRemedy(code: string): string {
+function certificateRemedy(code: string, trustsFile: boolean): string {
   if (/EXPIRED|NOT_YET_VALID/u.test(code)) return 'The registry needs a valid one.';
   if (/ALTNAME|HOSTNAME_MISMATCH/u.test(code)) return 'The registry needs one for this name.';
-  return 'Add its authority to those that this machine trusts.';
+  if (trustsFile) return 'The file in dockerPush.registryCertificates is not that of its authority.';
+  return 'Add its authority to those that this machine trusts, or its file to dockerPush.registryCertificates.';
 }
 
 function reason(code: string, words: string): string {

@@ -6,6 +6,7 @@ import { withDeadline } from './deadline.ts';
 import { RegistryError } from './errors.ts';
 import { retrying } from './retry.ts';
 import { type Greeting, Session } from './session.ts';
+import type { NamedAuthority } from './trust.ts';
 import type { Route, Transport } from './wire.ts';
 
 export interface RegistryOptions {
@@ -14,8 +15,7 @@ export interface RegistryOptions {
   readonly credential?: Credential | undefined;
   /** Told by which transport there is a registry, when that was looked for. */
   readonly onFound?: ((transport: Transport) => void) | undefined;
-  /** Authorities in PEM, trusted besides the known ones. */
-  readonly ca?: string | undefined;
+  readonly ca?: NamedAuthority | undefined;
   /** For each call as a whole, with its retries and the waits before them; 10 seconds when absent. */
   readonly timeoutMs?: number | undefined;
   /** How often what failed in passing is asked again, in that time; 3 when absent. A ping, or a sign-in, never is. */

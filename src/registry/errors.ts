@@ -5,6 +5,7 @@ import { redactedUrl, SidedError } from '../base/index.ts';
  * - `not-a-registry`: something answers, and it does not speak the distribution protocol.
  * - `plain-http`: HTTPS was asked, and the answer is plain HTTP.
  * - `certificate-untrusted`: the certificate is unknown, expired, or another host's.
+ * - `certificate-file-invalid`: the file that is named to trust this registry's certificate cannot be used.
  * - `unauthorized`: a sign-in is needed, or the one given was not accepted.
  * - `denied`: signed in or not, this is not allowed.
  * - `rate-limited`: too many requests.
@@ -22,6 +23,7 @@ export type RegistryErrorCode =
   | 'not-a-registry'
   | 'plain-http'
   | 'certificate-untrusted'
+  | 'certificate-file-invalid'
   | 'unauthorized'
   | 'denied'
   | 'rate-limited'

@@ -1,3 +1,4 @@
+export { CertificateFile } from './certificate-file.ts';
 export { openRegistry, type Pinger, type RegistryClient, type SignInAsker } from './client.ts';
 export type { ConfigReader } from './config-request.ts';
 export type { RegistryOptions } from './connection.ts';
@@ -14,6 +15,7 @@ export type { Retagger } from './retag.ts';
 export type { SiblingFinder, SiblingSearch } from './sibling-tags.ts';
 export { checkSignIn, type SignInCheck, type SignInOptions } from './sign-in.ts';
 export type { TagLister } from './tag-list.ts';
+export type { NamedAuthority } from './trust.ts';
 export type { Transport } from './wire.ts';
 export type { Browser, RemoteRepository, RemoteTag, RepositoryBrowser, TagBrowser } from './browser.ts';
 export { protocolBrowser } from './protocol-browser.ts';

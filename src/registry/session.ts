@@ -10,13 +10,14 @@ import { mediaTypeOf } from './media-types.ts';
 import { covers } from './scope.ts';
 import { Secrets } from './secrets.ts';
 import { statusError } from './status-error.ts';
+import type { NamedAuthority } from './trust.ts';
 import { type Answer, type Method, type Route, type Transport, Wire } from './wire.ts';
 
 export interface SessionOptions {
   readonly host: string;
   readonly transport: Transport;
   readonly credential: Credential | undefined;
-  readonly ca: string | undefined;
+  readonly ca: NamedAuthority | undefined;
   readonly lookup: LookupFunction | undefined;
   readonly route: Route | undefined;
   readonly userAgent: string;

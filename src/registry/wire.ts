@@ -3,13 +3,13 @@
 import http, { type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
 import https from 'node:https';
 import type { LookupFunction } from 'node:net';
-import { createSecureContext, type SecureContext } from 'node:tls';
+import { checkServerIdentity, type PeerCertificate } from 'node:tls';
 import { type Clock, type Log, messageOf, redactedUrl } from '../base/index.ts';
-import { knownAuthorities } from './authorities.ts';
 import { connectionError, named } from './connection-errors.ts';
 import { RegistryError } from './errors.ts';
 import * as headers from './headers.ts';
 import { protocolFault } from './referral.ts';
+import { type NamedAuthority, Trust } from './trust.ts';
 
 /** How a registry is spoken to; `https-unverified` accepts any certificate. */
 export type Transport = 'https' | 'https-unverified' | 'http';
@@ -45,8 +45,7 @@ export interface WireOptions {
   /** Its address. */
   readonly base: URL;
   readonly transport: Transport;
-  /** Authorities in PEM that are trusted besides the known ones. */
-  readonly ca: string | undefined;
+  readonly ca: NamedAuthority | undefined;
   readonly lookup: LookupFunction | undefined;
   readonly route: Route | undefined;
   readonly userAgent: string;
@@ -61,10 +60,11 @@ const errorLimit = 64 * 1024;
 /** Sends requests: one at a time, each on a connection of its own, each a line in the log without query or headers. */
 export class Wire {
   readonly #options: WireOptions;
-  #authorities: { readonly ca: string[]; readonly secureContext: SecureContext } | undefined;
+  readonly #trust: Trust;
 
   constructor(options: WireOptions) {
     this.#options = options;
+    this.#trust = new Trust(options.ca);
   }
 
   /** @throws RegistryError if there is no whole answer; any status is one */
@@ -74,15 +74,18 @@ export class Wire {
     const start = clock.now();
     const note = (result: string): void =>
       log?.trace(`${method} ${redactedUrl(url.href)} ${result} in ${Math.round(clock.now() - start)} ms`);
+    let trusted: https.RequestOptions = {};
     try {
-      const response = await this.#request(exchange, signal);
+      if (url.protocol === 'https:') trusted = await this.#trusted(exchange);
+      const response = await this.#request(exchange, trusted, signal);
       const status = response.statusCode ?? 0;
       const { body, complete } = await read(response, status < 300 ? exchange.limit : errorLimit);
       note(String(status));
       return { method, url, status, headers: response.headers, body, complete };
     } catch (error) {
       note(`failed (${messageOf(error)})`);
-      throw connectionError(error, host, method, url);
+      if (error instanceof RegistryError) throw error;
+      throw connectionError(error, { host, method, url, trustsFile: trusted.ca !== undefined });
     }
   }
 
@@ -116,26 +119,27 @@ export class Wire {
     }
   }
 
-  /**
-   * The authorities, where another is named. They are read into a context once: with some hundred of them that takes
-   * longer than a request. The list is given, too, as Node keeps TLS sessions by it and not by the context.
-   */
-  #trust(): https.RequestOptions {
-    const { ca } = this.#options;
-    if (ca === undefined) return {};
-    if (this.#authorities === undefined) {
-      const all = [...knownAuthorities(), ca];
-      this.#authorities = { ca: all, secureContext: createSecureContext({ ca: all }) };
+  /** @throws RegistryError `certificate-file-invalid` */
+  async #trusted({ method, url }: Exchange): Promise<https.RequestOptions> {
+    const { host } = this.#options;
+    try {
+      return await this.#trust.options();
+    } catch (cause) {
+      throw new RegistryError('certificate-file-invalid', messageOf(cause), { host, method, url, cause });
     }
-    return this.#authorities;
   }
 
-  #request({ method, url, headers: own, body }: Exchange, signal: AbortSignal): Promise<IncomingMessage> {
+  #request(
+    { method, url, headers: own, body }: Exchange,
+    trusted: https.RequestOptions,
+    signal: AbortSignal,
+  ): Promise<IncomingMessage> {
     const { base, transport, lookup, route, userAgent } = this.#options;
     const way = route?.(url.host);
+    const hostname = url.hostname.replace(/^\[|\]$/gu, '');
     const options: https.RequestOptions = {
       method,
-      hostname: way?.address ?? url.hostname.replace(/^\[|\]$/gu, ''),
+      hostname: way?.address ?? hostname,
       port: way?.port ?? url.port,
       path: url.pathname + url.search,
       headers: {
@@ -152,7 +156,9 @@ export class Wire {
     const secure = {
       // What was allowed for a registry is not allowed for the hosts to which it refers.
       rejectUnauthorized: !(transport === 'https-unverified' && url.hostname === base.hostname),
-      ...this.#trust(),
+      ...trusted,
+      // Through a proxy, VS Code's connections do not know the host any more where that is an address.
+      checkServerIdentity: (_: string, certificate: PeerCertificate) => checkServerIdentity(hostname, certificate),
       ...(way && { servername: url.hostname }),
     };
     return new Promise((resolve, reject) => {

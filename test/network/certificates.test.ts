@@ -69,7 +69,8 @@ for (const kind of ['classic', 'containerd'] satisfies EngineKind[]) {
       assert.match(end.text, new RegExp(`^Pushed ${host}/team/api:1 — .* · the engine’s word, not confirmed · `, 'u'));
       const why =
         `${host}/team/api:1 could not be looked up. The certificate of ${host} is not trusted here ` +
-        '(self-signed certificate). Add its authority to those that this machine trusts.';
+        '(self-signed certificate). Add its authority to those that this machine trusts, ' +
+        'or its file to dockerPush.registryCertificates.';
       assert.ok(end.text.endsWith(` The digest is the engine's word: ${why}`), end.text);
       assert.deepEqual(end.buttons, ['Copy Digest', 'Copy Pull Command', 'Show Log']);
       assert.equal(/sha256:[0-9a-f]{64}/u.exec(end.text)?.[0], await digestAt(registry));

@@ -1,6 +1,6 @@
 import http, { createServer, request as send } from 'node:http';
 import https from 'node:https';
-import { connect, type Socket } from 'node:net';
+import { connect, isIP, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import tls from 'node:tls';
 import { listen } from './http-server.ts';
@@ -46,7 +46,10 @@ async function startProxy(): Promise<ForwardProxy & { port: number }> {
   return { seen, port: Number(new URL(url).port), stop };
 }
 
-/** A tunnel for each connection, with all of the request's own options for TLS. */
+/**
+ * A tunnel for each connection, with the request's own options for TLS but the host: as https-proxy-agent, which VS Code
+ * uses, so that a host that is an address is not known any more.
+ */
 class Tunnel extends https.Agent {
   readonly #port: number;
 
@@ -59,11 +62,12 @@ class Tunnel extends https.Agent {
     options: https.RequestOptions,
     callback?: (error: Error | null, stream: Duplex) => void,
   ): undefined {
-    const host = options.host ?? '';
-    const path = `${host}:${options.port ?? ''}`;
+    const { host = '', port = '', servername = host, ...rest } = options;
+    const path = `${host}:${port ?? ''}`;
+    const name = isIP(servername) === 0 ? { servername } : {};
     send({ host: '127.0.0.1', port: this.#port, method: 'CONNECT', path, agent: false })
       .on('connect', (_, socket: Socket) =>
-        callback?.(null, tls.connect({ ...options, socket } as tls.ConnectionOptions)),
+        callback?.(null, tls.connect({ ...rest, ...name, socket } as tls.ConnectionOptions)),
       )
       .end();
   }

@@ -19,6 +19,8 @@ export interface ServerOptions {
   extensions?: readonly string[];
   /** The person's settings, besides {@link quiet}. */
   userSettings?: Record<string, unknown>;
+  /** The machine's settings: those that belong to where extensions run. */
+  machineSettings?: Record<string, unknown>;
   /** The home folder of the editor and its extensions; an empty one of the run's own when absent. */
   home?: string;
   /** Added to the environment of the editor and its extensions. */
@@ -64,7 +66,10 @@ export async function startServer(options: ServerOptions): Promise<VSCodeServer>
   const temporary = join(folder.path, 'tmp');
   const extensions = join(dataDir, 'extensions');
   const settings = join(dataDir, 'data/User/settings.json');
-  for (const path of [home, temporary, extensions, join(settings, '..')]) await mkdir(path, { recursive: true });
+  const machineSettings = join(dataDir, 'data/Machine/settings.json');
+  const folders = [settings, machineSettings].map((file) => join(file, '..'));
+  for (const path of [home, temporary, extensions, ...folders]) await mkdir(path, { recursive: true });
+  if (options.machineSettings) await writeFile(machineSettings, JSON.stringify(options.machineSettings, undefined, 2));
   await writeFile(settings, JSON.stringify({ ...quiet, ...options.userSettings }, undefined, 2));
   if (options.vsix) await unpackVsix(options.vsix, extensions);
   for (const further of options.extensions ?? [])

@@ -28,12 +28,13 @@ export async function startScene(
   kind: EngineKind,
   userSettings: Record<string, unknown> = {},
   env: Record<string, string> = {},
+  machineSettings: Record<string, unknown> = {},
 ): Promise<Scene> {
   const vsix = process.env.DOCKER_PUSH_VSIX;
   assert.ok(vsix, 'DOCKER_PUSH_VSIX names the packaged extension: npm test sets it');
   const [engine, registry] = await Promise.all([startEngine({ kind }), startRegistry()]);
   const environment = { ...env, DOCKER_HOST: engine.endpoint };
-  const server = await startServer({ mode: 'workbench', vsix, userSettings, env: environment });
+  const server = await startServer({ mode: 'workbench', vsix, userSettings, machineSettings, env: environment });
   const folder = path.join((await makeRunFolder()).path, 'workspace');
   await mkdir(folder);
   return {

@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
 import { messageOf, plainText } from '../../base/index.ts';
+import type { EngineInfo } from '../../engine/index.ts';
 import { formatRegistryKey, parseRegistryKey } from '../../reference/index.ts';
+import { objectionTo } from '../engine-objection.ts';
 import type { RegistryChanges } from '../registry-changes.ts';
 import { readRegistryArgument, registryList, type RegistryConfig } from '../registry-list.ts';
 import { isPersonsCall } from '../persons-call.ts';
@@ -9,12 +11,17 @@ import { isPersonsCall } from '../persons-call.ts';
  * “Add Registry…”: asks for one, or takes a RegistryConfig. A caller is not trusted: what would change a registry that is
  * known, or make the way to one less safe, is confirmed in a dialog that names the change.
  *
+ * @param product of the engine in use, where that is known
  * @returns the registry's key, or undefined when it was closed or declined
  * @throws SidedError (`reference`, `argument-invalid`)
  */
-export async function addRegistry(changes: RegistryChanges, argument: unknown): Promise<string | undefined> {
+export async function addRegistry(
+  changes: RegistryChanges,
+  argument: unknown,
+  product: EngineInfo['product'] | undefined,
+): Promise<string | undefined> {
   if (isPersonsCall(argument)) return askRegistry(changes);
-  return putRegistry(changes, await registryArgument(argument));
+  return putRegistry(changes, await registryArgument(argument), product);
 }
 
 /** @throws SidedError (`reference`, `argument-invalid`) */
@@ -27,7 +34,11 @@ export async function registryArgument(argument: unknown): Promise<RegistryConfi
 }
 
 /** Adds or changes a registry for a caller; undefined when that was declined. */
-export async function putRegistry(changes: RegistryChanges, config: RegistryConfig): Promise<string | undefined> {
+export async function putRegistry(
+  changes: RegistryChanges,
+  config: RegistryConfig,
+  product: EngineInfo['product'] | undefined,
+): Promise<string | undefined> {
   const known = registryList.all().find(({ registry }) => registry === config.registry);
   if (known && sameConfig(known, config)) return config.registry;
   const differences = [
@@ -37,9 +48,12 @@ export async function putRegistry(changes: RegistryChanges, config: RegistryConf
     known && config.provider !== known.provider
       ? `${config.registry} would be taken for one of ${config.provider ?? 'nobody'} instead of ${known.provider ?? 'nobody'}.`
       : undefined,
-    config.transport !== known?.transport
-      ? `${config.registry} would be reached by ${config.transport ?? 'https'}${known ? ` instead of ${known.transport ?? 'https'}` : ''}.`
-      : undefined,
+    ...(config.transport === known?.transport
+      ? []
+      : [
+          `${config.registry} would be reached by ${config.transport ?? 'https'}${known ? ` instead of ${known.transport ?? 'https'}` : ''}.`,
+          await objectionTo(parseRegistryKey(config.registry), config.transport, product),
+        ]),
   ].filter((change) => change !== undefined);
   if (differences.length > 0 && !(await confirmed(differences.map((change) => plainText(change))))) return undefined;
   await changes.put(config, known);

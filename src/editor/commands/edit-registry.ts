@@ -1,5 +1,7 @@
 import * as vscode from 'vscode';
-import { formatRegistryKey } from '../../reference/index.ts';
+import type { EngineInfo } from '../../engine/index.ts';
+import { formatRegistryKey, parseRegistryKey } from '../../reference/index.ts';
+import { objectionTo } from '../engine-objection.ts';
 import type { RegistryChanges } from '../registry-changes.ts';
 import { registryList, type RegistryConfig, type Transport } from '../registry-list.ts';
 import { putRegistry, registryArgument } from './add-registry.ts';
@@ -16,24 +18,32 @@ const ways: Record<Transport, string> = {
  * “Edit Registry…”: its name in lists, and how it is reached. A RegistryConfig from a caller is taken as by `addRegistry`,
  * which confirms what changes.
  *
+ * @param product of the engine in use, where that is known
  * @returns the registry's key, or undefined when it was closed
  */
-export async function editRegistry(changes: RegistryChanges, argument: unknown): Promise<string | undefined> {
+export async function editRegistry(
+  changes: RegistryChanges,
+  argument: unknown,
+  product: EngineInfo['product'] | undefined,
+): Promise<string | undefined> {
   if (!isPersonsCall(argument)) {
     const given = await registryArgument(argument);
     // A registry alone says which; what about it is to be asked.
-    if (Object.keys(given).length > 1) return putRegistry(changes, given);
+    if (Object.keys(given).length > 1) return putRegistry(changes, given, product);
   }
   const key = await askedRegistry(argument, 'Edit Registry');
   if (!key) return undefined;
   const registry = formatRegistryKey(key);
   const config = registryList.all().find((known) => known.registry === registry) ?? { registry };
-  const edited = await askConfig(config);
+  const edited = await askConfig(config, product);
   if (edited) await changes.put(edited, config);
   return edited?.registry;
 }
 
-async function askConfig(config: RegistryConfig): Promise<RegistryConfig | undefined> {
+async function askConfig(
+  config: RegistryConfig,
+  product: EngineInfo['product'] | undefined,
+): Promise<RegistryConfig | undefined> {
   const { registry } = config;
   const typed = await vscode.window.showInputBox({
     title: `Edit ${registry} (1/2)`,
@@ -42,10 +52,17 @@ async function askConfig(config: RegistryConfig): Promise<RegistryConfig | undef
     ignoreFocusOut: true,
   });
   if (typed === undefined) return undefined;
-  const items = [
+  const choices = [
     { label: 'Detected', description: 'HTTPS; on this machine, whatever the registry speaks', transport: undefined },
     ...Object.entries(ways).map(([label, description]) => ({ label, description, transport: label as Transport })),
-  ].map((item) => ({ ...item, label: item.transport === config.transport ? `$(check) ${item.label}` : item.label }));
+  ];
+  const items = await Promise.all(
+    choices.map(async (item) => {
+      const detail = await objectionTo(parseRegistryKey(registry), item.transport, product);
+      const label = item.transport === config.transport ? `$(check) ${item.label}` : item.label;
+      return { ...item, label, ...(detail && { detail }) };
+    }),
+  );
   const title = `Edit ${registry} (2/2)`;
   const way = await vscode.window.showQuickPick(items, {
     title,

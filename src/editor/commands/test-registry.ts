@@ -1,13 +1,16 @@
 import * as vscode from 'vscode';
 import { plainText } from '../../base/index.ts';
 import { formatRegistryKey } from '../../reference/index.ts';
+import type { EngineObjectionParts } from '../engine-objection.ts';
+import type { RegistryContact } from '../registry-contact.ts';
 import type { RegistryFaults } from '../registry-faults.ts';
 import { type RegistryTest, testRegistry } from '../registry-test.ts';
 import type { RegistryDoor } from '../registry-door.ts';
 import type { SignInParts } from '../sign-in.ts';
 import { askedRegistry } from './registry-argument.ts';
 
-export interface RegistryTestParts extends SignInParts {
+export interface RegistryTestParts extends SignInParts, EngineObjectionParts {
+  readonly contact: RegistryContact;
   readonly faults: Pick<RegistryFaults, 'afterTest'>;
   readonly door: RegistryDoor;
 }

@@ -20,7 +20,7 @@ export interface RegistryNode {
 
 export interface RegistriesViewParts {
   readonly accounts: Pick<Accounts, 'find' | 'onDidChange'>;
-  readonly contact: Pick<RegistryContact, 'transportOf' | 'onDidChange'>;
+  readonly contact: Pick<RegistryContact, 'transportOf' | 'certificateFile' | 'onDidChange'>;
   readonly faults: Pick<RegistryFaults, 'of' | 'onDidChange'>;
   readonly door: RegistryDoor;
   /** The name of a local image that has this digest. */
@@ -102,7 +102,8 @@ export class RegistriesView implements vscode.TreeDataProvider<RegistryNode | Re
     const needsCare = fault !== undefined || account.kind === 'fault' || account.kind === 'missing-secret';
     item.id = `registry ${registry}`;
     item.description = facts.join(' · ');
-    item.tooltip = [registry, ...facts, fault?.message, this.#reached(config)].filter((line) => line).join('\n');
+    const lines = [registry, ...facts, fault?.message, this.#reached(config), this.#trusted(config)];
+    item.tooltip = lines.filter((line) => line).join('\n');
     item.iconPath = new vscode.ThemeIcon(needsCare ? 'warning' : 'server');
     item.contextValue = registryItems[menuFor(account, fault)];
     item.accessibilityInformation = { label: [registry, ...facts].join(', ') };
@@ -111,6 +112,14 @@ export class RegistriesView implements vscode.TreeDataProvider<RegistryNode | Re
 
   dispose(): void {
     this.#store.dispose();
+  }
+
+  /** With which file, where one is named and a certificate is checked. */
+  #trusted({ registry, transport }: RegistryConfig): string | undefined {
+    const file = this.#parts.contact.certificateFile(parseRegistryKey(registry));
+    return file !== undefined && transport !== 'http' && transport !== 'https-unverified'
+      ? `Its certificate is trusted by ${file}.`
+      : undefined;
   }
 
   /** By which transport, where that was looked for. */

@@ -45,6 +45,16 @@ describe('the network as the editor has it', () => {
       assert.deepEqual(proxy.seen, [`CONNECT ${host}`, `CONNECT ${host}`]);
     });
 
+    it('is used to an address, for which the certificate must be', async () => {
+      const [right, wrong] = [selfSigned(['198.51.100.7']), selfSigned(['localhost'])];
+      const [server, other] = await Promise.all([scripted(right), scripted(wrong)]);
+      const ca = right.cert + wrong.cert;
+      server.expect(pinged);
+      await openRegistry(`198.51.100.7:${server.port}`, { ca }).ping();
+      const error = await failure(openRegistry(`198.51.100.7:${other.port}`, { ca }).ping());
+      assert.match(error.message, /The registry needs one for this name\.$/u);
+    });
+
     it('is used over plain HTTP', async () => {
       const server = await scripted();
       const host = `registry.test:${server.port}`;
@@ -74,12 +84,18 @@ describe('the network as the editor has it', () => {
         await writeFile(file, certificate.cert);
         server.expect(pinged);
         const room = new URL('../../../src/registry/index.ts', import.meta.url).href;
+        // Of the same name: the one that is named counts, though another is known by it.
+        const anew = selfSigned(['registry.test', 'store.test']);
+        const renewed = await scripted(anew);
+        renewed.expect(pinged);
         const options = { transport: 'https', ca: selfSigned(['another.test']).cert };
         const script = `
           const { openRegistry } = await import(${JSON.stringify(room)});
           const lookup = (_, options, done) => options.all
             ? done(null, [{ address: '127.0.0.1', family: 4 }]) : done(null, '127.0.0.1', 4);
           await openRegistry('registry.test:${server.port}', { ...${JSON.stringify(options)}, lookup }).ping();
+          const ca = ${JSON.stringify(anew.cert)};
+          await openRegistry('registry.test:${renewed.port}', { transport: 'https', ca, lookup }).ping();
         `;
         // What Node trusts is settled when it starts.
         const env = { ...process.env, NODE_EXTRA_CA_CERTS: file };
