@@ -62,5 +62,10 @@ function parsed(source: string): unknown {
 /** What JSON escapes would hide from `clean`, so it comes first. */
 function asText(detail: unknown, clean: (words: string) => string): string {
   if (typeof detail === 'string') return detail;
-  return JSON.stringify(detail, (_, value: unknown) => (typeof value === 'string' ? clean(value) : value));
+  try {
+    return JSON.stringify(detail, (_, value: unknown) => (typeof value === 'string' ? clean(value) : value));
+  } catch {
+    // What is nested by the thousand can be read, and not written.
+    return '…';
+  }
 }

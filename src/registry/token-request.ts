@@ -64,7 +64,7 @@ function getRequest({ realm, service, scopes }: TokenWish, basic?: { username: s
     [headers.accept]: 'application/json',
     ...(authorization !== undefined && { [headers.authorization]: authorization }),
   };
-  return { method: 'GET', url, headers: own, limit };
+  return { method: 'GET', url, headers: own, limit, referred: true };
 }
 
 function postRequest({ realm, service, scopes }: TokenWish, grant: Record<string, string>): Exchange {
@@ -80,6 +80,7 @@ function postRequest({ realm, service, scopes }: TokenWish, grant: Record<string
     headers: { [headers.accept]: 'application/json', [headers.contentType]: 'application/x-www-form-urlencoded' },
     body: form.toString(),
     limit,
+    referred: true,
   };
 }
 

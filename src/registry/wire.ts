@@ -8,7 +8,8 @@ import { type Clock, type Log, messageOf, redactedUrl } from '../base/index.ts';
 import { connectionError, named } from './connection-errors.ts';
 import { RegistryError } from './errors.ts';
 import * as headers from './headers.ts';
-import { protocolFault } from './referral.ts';
+import { realmLookup } from './realm-lookup.ts';
+import { privateAddress, protocolFault } from './referral.ts';
 import { type NamedAuthority, Trust } from './trust.ts';
 
 /** How a registry is spoken to; `https-unverified` accepts any certificate. */
@@ -24,6 +25,8 @@ export interface Exchange {
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string | Buffer;
+  /** The address is a token server's that a registry named: see {@link realmLookup}. */
+  readonly referred?: boolean;
   /** Bytes of a good answer's body that are read at most; of any other's, 64 KiB. */
   readonly limit: number;
 }
@@ -129,12 +132,25 @@ export class Wire {
     }
   }
 
+  #realmLookup(method: Method, url: URL): LookupFunction | undefined {
+    const { host, base, lookup } = this.#options;
+    const registry = base.hostname.replace(/^\[|\]$/gu, '');
+    const refused = (hostname: string): RegistryError =>
+      new RegistryError(
+        'referral-refused',
+        `${host} refers to the token server ${hostname}, to which nothing is sent: ${privateAddress}.`,
+        { host, method, url },
+      );
+    return url.hostname === base.hostname ? lookup : realmLookup({ registry, lookup, refused });
+  }
+
   #request(
-    { method, url, headers: own, body }: Exchange,
+    { method, url, headers: own, body, referred }: Exchange,
     trusted: https.RequestOptions,
     signal: AbortSignal,
   ): Promise<IncomingMessage> {
-    const { base, transport, lookup, route, userAgent } = this.#options;
+    const { base, transport, route, userAgent } = this.#options;
+    const lookup = referred ? this.#realmLookup(method, url) : this.#options.lookup;
     const way = route?.(url.host);
     const hostname = url.hostname.replace(/^\[|\]$/gu, '');
     const options: https.RequestOptions = {

@@ -6,6 +6,7 @@ import { outsideAddress } from '../support/own-network.ts';
 import { type RunningRegistry, startRegistry } from '../support/registry.ts';
 import { makeRunFolder, type RunFolder } from '../support/run-folder.ts';
 import { startTinyproxy, type Tinyproxy } from '../support/tinyproxy.ts';
+import { until } from '../support/until.ts';
 import type { Workbench } from '../support/workbench.ts';
 import { buildTestImage, type Scene, startScene } from '../workbench/scene.ts';
 
@@ -89,7 +90,10 @@ describe('whom the extension trusts, and by which way it goes', () => {
       `authority on the engine's machine, as /etc/docker/certs.d/${host}/ca.crt.`;
     assert.ok(text.startsWith(`${host}: ✓ ${host} answers. ${needs} ? ${host} ${openToAll}`), text);
     assert.ok(asked(named).includes(`CONNECT ${host}`));
-    assert.match(await workbench.tooltip(host), new RegExp(`Its certificate is trusted by ${file}\\.`, 'u'));
+    // Another tooltip may be just on its way.
+    await until('the row says by which file', async () =>
+      (await workbench.tooltip(host)).includes(`Its certificate is trusted by ${file}.`),
+    );
   });
 
   it('plain HTTP where that is set, by the proxy, and says what the engine needs besides', async () => {
@@ -100,6 +104,18 @@ describe('whom the extension trusts, and by which way it goes', () => {
       'restart it.';
     assert.ok(text.startsWith(`${host}: ✓ ${host} answers. ${needs} ? ${host} ${openToAll}`), text);
     assert.ok(asked(plain).includes(`GET http://${host}/v2/`), asked(plain).join());
+  });
+
+  it('plain HTTP once that is chosen, where what the engine needs stands beside it', async () => {
+    const { host } = extra;
+    const { quickInput } = workbench;
+    await workbench.contextMenu(host, 'Edit Registry…');
+    await quickInput.waitForTitle(`Edit ${host} (1/2)`);
+    await quickInput.accept();
+    await quickInput.waitForTitle(`Edit ${host} (2/2)`);
+    const words = `The engine refuses plain HTTP there: add "${host}" to "insecure-registries"`;
+    await workbench.page.locator('.quick-input-list').getByText(words).waitFor();
+    await quickInput.escape();
   });
 
   it('a registry that the settings except from the proxy without it', async () => {

@@ -62,7 +62,8 @@ class Tunnel extends https.Agent {
     options: https.RequestOptions,
     callback?: (error: Error | null, stream: Duplex) => void,
   ): undefined {
-    const { host = '', port = '', servername = host, ...rest } = options;
+    const { host: named, port, servername = named ?? '', ...rest } = options;
+    const host = named ?? '';
     const path = `${host}:${port ?? ''}`;
     const name = isIP(servername) === 0 ? { servername } : {};
     send({ host: '127.0.0.1', port: this.#port, method: 'CONNECT', path, agent: false })

@@ -96,7 +96,14 @@ describe('a refusal', () => {
     }
     const plain = await explainRefusal('http: server gave HTTP response to HTTPS client', target);
     assert.deepEqual([plain.code, plain.side], ['plain-http-refused', 'engine']);
-    assert.match(plain.message, /insecure-registries/u);
+    assert.match(plain.message, /add "registry\.example:5000" to "insecure-registries" in the engine's configuration/u);
+    const podman = await explainRefusal('http: server gave HTTP response to HTTPS client', target, {
+      product: 'Podman',
+    });
+    assert.match(
+      podman.message,
+      /add a \[\[registry\]\] with location = "registry\.example:5000" and insecure = true to \/etc\/containers\/registries\.conf/u,
+    );
   });
 
   it('of who is not signed in asks for that, and says whose sign-in is lost', async () => {

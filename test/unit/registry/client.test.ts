@@ -286,6 +286,14 @@ describe('a registry client', () => {
       ['a list of odd things', { errors: [1, null, {}, { message: [] }] }, undefined, []],
       ['no object', '"x"', 'application/json', []],
       ['damaged JSON', '{"errors":', 'application/json', []],
+      ['bytes that are no text', Buffer.from([0, 0xff, 0xfe, 0x80]), 'application/octet-stream', []],
+      ['an error of this and a detail of that shape', { errors: { code: 'A' }, detail: ['x'] }, undefined, []],
+      [
+        'a detail nested by the thousand',
+        `{"errors":[{"code":"A","message":"m","detail":${'['.repeat(30_000)}${']'.repeat(30_000)}}]}`,
+        'application/json',
+        [{ code: 'A', message: 'm', detail: '…' }],
+      ],
     ] as const)
       it(`are read from ${name}`, async () => {
         const error = await failing(400, words, type);
