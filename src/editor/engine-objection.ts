@@ -69,5 +69,7 @@ async function objectionNow(
       () => undefined,
       (error: unknown) => error,
     );
-  return failure instanceof SidedError && failure.code === 'certificate-untrusted' ? 'certificate' : undefined;
+  if (!(failure instanceof SidedError) || failure.code !== 'certificate-untrusted') return undefined;
+  const { code = '' } = (failure.cause ?? {}) as { readonly code?: string };
+  return /EXPIRED|NOT_YET_VALID|ALTNAME|HOSTNAME/u.test(code) ? 'certificate-invalid' : 'certificate';
 }

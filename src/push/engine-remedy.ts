@@ -1,7 +1,10 @@
 import type { EngineInfo } from '../engine/index.ts';
 
-/** What an engine may refuse of a registry that this machine accepts. */
-export type EnginesObjection = 'certificate' | 'plain-http';
+/**
+ * What an engine may refuse of a registry that this machine accepts. `certificate-invalid`: no authority makes it right, as
+ * it is expired or another host's.
+ */
+export type EnginesObjection = 'certificate' | 'certificate-invalid' | 'plain-http';
 
 /**
  * The one change on the engine's side that lets it push there, as the part of a sentence that begins in the imperative.
@@ -27,7 +30,8 @@ export function engineNeeds(
   product: EngineInfo['product'] = 'Docker',
 ): string {
   const remedy = engineRemedy(objection, registry, product);
-  return objection === 'certificate'
-    ? `The engine decides for itself whom it trusts: unless it trusts ${registry} already, ${remedy}.`
-    : `The engine refuses plain HTTP there: ${remedy}.`;
+  if (objection === 'certificate')
+    return `The engine decides for itself whom it trusts: unless it trusts ${registry} already, ${remedy}.`;
+  const what = objection === 'plain-http' ? 'plain HTTP there' : 'its certificate, which is expired or another host’s';
+  return `The engine refuses ${what}: ${remedy}.`;
 }
