@@ -5,7 +5,7 @@ import type { RegistryKey, Repository } from '../reference/index.ts';
 import type { Browser, Provider, RegistryClient } from '../registry/index.ts';
 import type { Accounts } from './accounts.ts';
 import type { RegistryContact } from './registry-contact.ts';
-import { registryOf, type RegistryConfig } from './registry-list.ts';
+import { registryOf, type RegistryConfig } from './registry-config.ts';
 
 export interface RegistryDoorParts {
   readonly accounts: Pick<Accounts, 'find'>;
