@@ -150,6 +150,15 @@ function capitalized(words: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
+/**
+ * Of an error in the protocol's standard words, Docker with its own image store shows the code alone
+ * (https://github.com/distribution/distribution/blob/v2.8.3/registry/api/errcode/errors.go): here are the words to it.
+ */
+const standardWords = new Map([
+  ['denied', 'requested access to the resource is denied'],
+  ['unauthorized', 'authentication required'],
+]);
+
 const notARegistry = (registry: string): PushError => ({
   code: 'not-a-registry',
   side: 'registry',
@@ -174,10 +183,12 @@ export async function explainRefusal(
 }
 
 async function refusalOf(
-  words: string,
+  said: string,
   target: TaggedReference,
   { registry, account, lostAccount, product, explain }: RefusalFacts,
 ): Promise<PushError> {
+  const standard = standardWords.get(said.trim());
+  const words = standard === undefined ? said : `${said}: ${standard}`;
   const names = {
     reference: formatReference(target),
     repository: formatRepository(target.repository),

@@ -34,6 +34,10 @@ export interface EngineOptions {
   kind: EngineKind;
   /** Hosts it may speak plain HTTP to, besides the loopback; Docker also takes networks (`10.0.0.0/8`). */
   insecureRegistries?: string[];
+  /** Where names lead, in the form of /etc/hosts; as on this machine when absent. */
+  hostsFile?: string;
+  /** The authorities that it trusts (PEM); those of its own root when absent. Not for Podman. */
+  caFile?: string;
 }
 
 /**
@@ -44,7 +48,12 @@ export interface EngineOptions {
  *
  * @throws Error in one line where this cannot be done: not Linux, not Debian, not root
  */
-export async function startEngine({ kind, insecureRegistries = [] }: EngineOptions): Promise<RunningEngine> {
+export async function startEngine({
+  kind,
+  insecureRegistries = [],
+  hostsFile,
+  caFile,
+}: EngineOptions): Promise<RunningEngine> {
   if (process.platform !== 'linux' || process.getuid?.() !== 0)
     throw new Error(
       `A private ${kind} engine needs Linux and root: run this as root in a Debian 12 container or virtual machine that may mount`,
@@ -57,6 +66,8 @@ export async function startEngine({ kind, insecureRegistries = [] }: EngineOptio
   await chmod(folder.path, 0o755);
   for (const name of ['data', 'etc', 'tmp']) await mkdir(join(folder.path, name));
   for (const [name, text] of Object.entries(files)) await writeFile(join(folder.path, 'etc', name), text);
+  if (hostsFile !== undefined) await copyFile(hostsFile, join(folder.path, 'etc/hosts'));
+  if (caFile !== undefined) await copyFile(caFile, join(folder.path, 'etc/authorities.pem'));
   await writeFile(join(folder.path, 'enter.sh'), enter);
 
   const start = (): Promise<RunningProcess> =>
@@ -70,7 +81,10 @@ export async function startEngine({ kind, insecureRegistries = [] }: EngineOptio
       wrapped: true,
       logFile: join(folder.path, 'engine.log'),
       // Of the environment nothing: no proxy, no DOCKER_* of the machine's.
-      env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', HOME: '/tmp', TMPDIR: '/var/tmp', ...env },
+      env: {
+        ...{ PATH: '/usr/sbin:/usr/bin:/sbin:/bin', HOME: '/tmp', TMPDIR: '/var/tmp', ...env },
+        ...(caFile !== undefined && { SSL_CERT_FILE: '/etc/docker/authorities.pem' }),
+      },
       ready: async () => existsSync(socketPath) && (await answers(socketPath)),
     });
 
@@ -168,6 +182,7 @@ mount -t tmpfs tmpfs "$root/tmp"
 mount --bind "$run" "$root/srv"
 mount --bind "$run/data" "$root/srv/data"
 mount --bind "$run/etc" "$root/etc/docker"
+[ ! -e "$run/etc/hosts" ] || mount --bind "$run/etc/hosts" "$root/etc/hosts"
 mount --bind "$run/tmp" "$root/var/tmp"
 cd /
 exec chroot "$root" "$@"

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { access, copyFile } from 'node:fs/promises';
+import { access, copyFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { findProgram, installOnMachine } from './machine-packages.ts';
@@ -38,8 +38,28 @@ export function inOwnNetwork(command: readonly string[]): string[] {
  * @throws Error outside of {@link inOwnNetwork}: there it would be the machine's own
  */
 export async function trustHere(caFile: string): Promise<void> {
-  if (!process.env[mark]) throw new Error('This is not a network of the tests’ own: run `npm test -- network`.');
+  checkOwn();
   const folder = await makeRunFolder();
   await copyFile(caFile, join(folder.path, 'ca-certificates.crt'));
   await promisify(execFile)('mount', ['--bind', folder.path, authorities]);
+}
+
+/**
+ * Lets names lead to an address of this network, as far as this process and those that it starts can see; no other name
+ * but localhost leads anywhere.
+ *
+ * @returns the file that says so, in the form of /etc/hosts
+ * @throws Error outside of {@link inOwnNetwork}: there it would be the machine's own
+ */
+export async function nameHere(names: readonly string[], address: string): Promise<string> {
+  checkOwn();
+  const folder = await makeRunFolder();
+  const file = join(folder.path, 'hosts');
+  await writeFile(file, ['127.0.0.1 localhost', ...names.map((name) => `${address} ${name}`), ''].join('\n'));
+  await promisify(execFile)('mount', ['--bind', file, '/etc/hosts']);
+  return file;
+}
+
+function checkOwn(): void {
+  if (!process.env[mark]) throw new Error('This is not a network of the tests’ own: run `npm test -- network`.');
 }

@@ -125,6 +125,16 @@ describe('a refusal', () => {
     assert.match(mira.message, /signed in as mira, who may not push there/u);
   });
 
+  it('is spelled out where an engine shows the code of a standard error alone', async () => {
+    const explain = (words: string) =>
+      /requested access to the resource is denied|authentication required/u.test(words)
+        ? { code: 'denied', message: 'Ask for the role Writer.' }
+        : undefined;
+    for (const words of ['denied', 'unauthorized'])
+      assert.match((await explainRefusal(words, target, { account: 'mira', explain })).message, /role Writer/u);
+    assert.equal((await explainRefusal('denied: by a proxy', target, { account: 'mira', explain })).code, 'denied');
+  });
+
   it('is explained by who knows the kind of registry, but for what the engine itself says', async () => {
     const explain = (words: string) =>
       words.includes('immutable') ? { code: 'tag-immutable', message: 'It stays.' } : undefined;
