@@ -52,6 +52,12 @@ export class SignIn {
     return namespace ? { registry, namespace } : { registry };
   }
 
+  /** Whether nobody is signed in at a place, as far as that is known without asking one of Docker's helpers. */
+  async isMissing(key: RegistryKey): Promise<boolean> {
+    const answer = await this.#parts.accounts.find(key).catch(() => undefined);
+    return answer?.kind === 'none' || answer?.kind === 'missing-secret';
+  }
+
   /** Whose credential would serve for a repository, in words; empty for nobody's. */
   async accountAt(repository: Repository): Promise<string> {
     const answer = await this.#parts.accounts.find(repository).catch(() => undefined);

@@ -28,4 +28,5 @@ export type {
   Provider,
   ProviderId,
   ProviderParts,
+  ProviderPlace,
 } from './providers/provider.ts';

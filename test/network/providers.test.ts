@@ -1,30 +1,18 @@
 import assert from 'node:assert/strict';
-import { systemClock } from '../../src/base/index.ts';
-import { accountOf, authConfigOf, type PasswordCredential } from '../../src/credentials/index.ts';
-import { chooseEndpoint, type Engine, openEngine } from '../../src/engine/index.ts';
-import { planPush, type PushResult, runPush } from '../../src/push/index.ts';
-import { apiHost, parseTarget } from '../../src/reference/index.ts';
-import {
-  type Browser,
-  browserOf,
-  checkSignIn,
-  openApi,
-  openRegistry,
-  type Page,
-  type PageRequest,
-  protocolBrowser,
-  providerOf,
-  providers,
-} from '../../src/registry/index.ts';
+import type { PasswordCredential } from '../../src/credentials/index.ts';
+import type { Engine } from '../../src/engine/index.ts';
+import type { PushResult } from '../../src/push/index.ts';
+import { apiHost } from '../../src/reference/index.ts';
+import { checkSignIn, type Page, type PageRequest, providerOf, providers } from '../../src/registry/index.ts';
 import { type EngineKind, type RunningEngine, startEngine } from '../support/engine.ts';
 import { buildImage } from '../support/images.ts';
+import { browserFor, credentialFor, engineAt, type ProviderJob, pushAs } from '../support/provider-job.ts';
 import { putImage } from '../support/registry-content.ts';
 import { type RunningRegistry, startRegistry } from '../support/registry.ts';
 import { apiSites } from '../support/stage/api-site.ts';
 import type { Seen } from '../support/stage/front.ts';
 import { type Gate, gateOf } from '../support/stage/gate.ts';
 import { setStage, type Stage } from '../support/stage/stage.ts';
-import { collectingLog } from '../unit/push/parts.ts';
 import { cases, names } from './providers/index.ts';
 import type { ProviderCase } from './providers/provider-case.ts';
 
@@ -43,9 +31,7 @@ describe('providers under their own names', () => {
     for (const kind of ['classic', 'containerd'] satisfies EngineKind[]) {
       const running = await startEngine({ kind, hostsFile: stage.hostsFile, caFile: stage.caFile });
       await buildImage(running.socketPath, 'api:1', [{ path: '/a', content: Buffer.from('a') }]);
-      const readFile = (): Promise<string> => Promise.reject(new Error('No file is read for an address.'));
-      const question = { setting: running.endpoint, env: {}, platform: process.platform, home: '/', readFile };
-      engines.set(kind, { running, engine: openEngine(await chooseEndpoint(question)) });
+      engines.set(kind, { running, engine: await engineAt(running.endpoint) });
     }
   });
   after(async () => {
@@ -67,13 +53,8 @@ describe('providers under their own names', () => {
     describe(one.host, () => {
       const { host, secret } = one;
       const provider = providerOf(host, one.set);
-      const { fixedUsername, usernameIsSecret } = provider?.credential ?? {};
-      const credentialFor = (typed: string): PasswordCredential => {
-        const username = fixedUsername ?? (usernameIsSecret ? typed : one.username);
-        assert.ok(username !== undefined, 'the form asks for a user name');
-        return { username, password: typed };
-      };
-      const credential = credentialFor(secret);
+      const typed = (text: string): PasswordCredential => credentialFor(provider, one.username, text);
+      const credential = typed(secret);
       let registry: RunningRegistry;
       let gate: Gate;
       let close: () => void;
@@ -100,7 +81,7 @@ describe('providers under their own names', () => {
       const seen = (): readonly Seen[] => stage.seen.slice(from);
       /** The hosts that got this, in whatever form, as far as requests were read. */
       const hostsThatSaw = (text: string): string[] => {
-        const pair = Buffer.from(`${credentialFor(text).username}:${text}`).toString('base64');
+        const pair = Buffer.from(`${typed(text).username}:${text}`).toString('base64');
         const forms = [text, encodeURIComponent(text), pair];
         const saw = ({ path, headers, body }: Seen): boolean =>
           forms.some((form) => `${path} ${JSON.stringify(headers)} ${body}`.includes(form));
@@ -112,31 +93,9 @@ describe('providers under their own names', () => {
           ),
         ].sort();
       };
-      const options = () => ({ ca: stage.ca, credential });
-      const browse = (): Browser => {
-        const client = openRegistry(host, options());
-        const lists = protocolBrowser(host, client);
-        const parts = { registry: host, client, credential, api: openApi(host, options()), lists, clock: systemClock };
-        return browserOf(provider, parts);
-      };
-      const push = async (path: string, kind: EngineKind): Promise<PushResult> => {
-        const { engine } = engines.get(kind)!;
-        const log = collectingLog();
-        const target = parseTarget(`${host}/${path.includes(':') ? path : `${path}:1`}`);
-        const plan = await planPush({ name: 'api:1' }, target, engine);
-        const parts = {
-          ...{
-            engine,
-            store: (await engine.info()).store,
-            registry: openRegistry(host, options()),
-            log,
-            clock: systemClock,
-          },
-          ...{ auth: authConfigOf(credential, host), account: accountOf(credential) ?? 'the holder of a token' },
-          ...(provider?.explain && { explain: provider.explain }),
-        };
-        return runPush(plan, parts, { signal: new AbortController().signal });
-      };
+      const job = (): ProviderJob => ({ host, provider, credential, ca: stage.ca });
+      const push = (path: string, kind: EngineKind): Promise<PushResult> =>
+        pushAs(engines.get(kind)!.engine, 'api:1', `${host}/${path.includes(':') ? path : `${path}:1`}`, job());
 
       it('is known by its name, or by what is set', () => {
         assert.equal(provider?.id, one.id);
@@ -145,7 +104,7 @@ describe('providers under their own names', () => {
 
       it('takes the credential of its kind, and no other, which it says in its own words', async () => {
         const key = { registry: host, ...(one.namespace !== undefined && { namespace: one.namespace }) };
-        const check = (typed: string) => checkSignIn(key, credentialFor(typed), { ca: stage.ca });
+        const check = (text: string) => checkSignIn(key, typed(text), { ca: stage.ca });
         assert.deepEqual(await check(secret), { status: 'accepted', transport: 'https' });
         const refused = await check(wrong);
         assert.equal(refused.status, 'refused');
@@ -155,7 +114,7 @@ describe('providers under their own names', () => {
       });
 
       it('lists its repositories and tags, page by page', async () => {
-        const browser = browse();
+        const browser = browserFor(job());
         const repositories = await pagesOf((page) => browser.repositories(one.namespace, page));
         assert.deepEqual(
           repositories.map((page) => page.map(({ repository }) => repository.path)),

@@ -120,9 +120,12 @@ export class QuickInput {
     await this.waitUntilClosed();
   }
 
-  /** The row with this label, and no other that only has it as a part: what was typed is marked within labels. */
+  /**
+   * The row with this label, and no other that only has it as a part: what was typed is marked within labels. An icon
+   * before it leaves a space.
+   */
   #row(label: string): Locator {
-    const name = new RegExp(`^${label.replaceAll(/[\\^$.*+?()[\]{}|/]/g, '\\$&')}$`);
+    const name = new RegExp(`^\\s*${label.replaceAll(/[\\^$.*+?()[\]{}|/]/g, '\\$&')}$`);
     const exactly = this.#page
       .locator('.quick-input-list-row:first-child .monaco-icon-name-container')
       .filter({ hasText: name });

@@ -3,7 +3,7 @@ import { mkdir, readFile } from 'node:fs/promises';
 import http, { type IncomingMessage } from 'node:http';
 import https, { type RequestOptions } from 'node:https';
 import path from 'node:path';
-import { type EngineKind, type RunningEngine, startEngine } from '../support/engine.ts';
+import { type EngineKind, type EngineOptions, type RunningEngine, startEngine } from '../support/engine.ts';
 import { buildImage, incompressible } from '../support/images.ts';
 import type { Account } from '../support/main-job.ts';
 import { type RunningRegistry, startRegistry } from '../support/registry.ts';
@@ -23,16 +23,23 @@ export interface Scene {
   readonly stop: () => Promise<void>;
 }
 
-/** @param env added to the environment of the editor and its extensions */
+/**
+ * @param env added to the environment of the editor and its extensions
+ * @param options of the engine
+ */
 export async function startScene(
   kind: EngineKind,
   userSettings: Record<string, unknown> = {},
   env: Record<string, string> = {},
+<<<<<<< HEAD
   machineSettings: Record<string, unknown> = {},
+=======
+  options: Omit<EngineOptions, 'kind'> = {},
+>>>>>>> 8377084 (Add a registry by its kind, and sign in there at once; test live services where accounts are given)
 ): Promise<Scene> {
   const vsix = process.env.DOCKER_PUSH_VSIX;
   assert.ok(vsix, 'DOCKER_PUSH_VSIX names the packaged extension: npm test sets it');
-  const [engine, registry] = await Promise.all([startEngine({ kind }), startRegistry()]);
+  const [engine, registry] = await Promise.all([startEngine({ ...options, kind }), startRegistry()]);
   const environment = { ...env, DOCKER_HOST: engine.endpoint };
   const server = await startServer({ mode: 'workbench', vsix, userSettings, machineSettings, env: environment });
   const folder = path.join((await makeRunFolder()).path, 'workspace');

@@ -1,27 +1,34 @@
 import * as vscode from 'vscode';
-import { messageOf, plainText } from '../../base/index.ts';
+import { plainText } from '../../base/index.ts';
 import type { EngineInfo } from '../../engine/index.ts';
-import { formatRegistryKey, parseRegistryKey } from '../../reference/index.ts';
+import { parseRegistryKey } from '../../reference/index.ts';
 import { objectionTo } from '../engine-objection.ts';
+import { askRegistryPlace } from '../flow/registry-place.ts';
 import type { RegistryChanges } from '../registry-changes.ts';
 import { readRegistryArgument, registryList, type RegistryConfig } from '../registry-list.ts';
 import { isPersonsCall } from '../persons-call.ts';
+import type { SignIn } from '../sign-in.ts';
+
+export interface AddRegistryParts {
+  readonly changes: RegistryChanges;
+  readonly signIn: Pick<SignIn, 'isMissing' | 'ask'>;
+}
 
 /**
- * “Add Registry…”: asks for one, or takes a RegistryConfig. A caller is not trusted: what would change a registry that is
- * known, or make the way to one less safe, is confirmed in a dialog that names the change.
+ * “Add Registry…”: asks for one and for the sign-in there, or takes a RegistryConfig. A caller is not trusted: what would
+ * change a registry that is known, or make the way to one less safe, is confirmed in a dialog that names the change.
  *
  * @param product of the engine in use, where that is known
  * @returns the registry's key, or undefined when it was closed or declined
  * @throws SidedError (`reference`, `argument-invalid`)
  */
 export async function addRegistry(
-  changes: RegistryChanges,
+  parts: AddRegistryParts,
   argument: unknown,
   product: EngineInfo['product'] | undefined,
 ): Promise<string | undefined> {
-  if (isPersonsCall(argument)) return askRegistry(changes);
-  return putRegistry(changes, await registryArgument(argument), product);
+  if (isPersonsCall(argument)) return askRegistry(parts);
+  return putRegistry(parts.changes, await registryArgument(argument), product);
 }
 
 /** @throws SidedError (`reference`, `argument-invalid`) */
@@ -60,28 +67,16 @@ export async function putRegistry(
   return config.registry;
 }
 
-async function askRegistry(changes: RegistryChanges): Promise<string | undefined> {
-  const typed = await vscode.window.showInputBox({
-    title: 'Add Registry',
-    prompt: 'Its host, with a port and a namespace where it has them. Docker Hub is docker.io/NAMESPACE.',
-    placeHolder: 'registry.example.com/team',
-    ignoreFocusOut: true,
-    validateInput: (value) => {
-      if (value.trim() === '') return undefined;
-      try {
-        const key = formatRegistryKey(parseRegistryKey(value.trim()));
-        return registryList.all().some(({ registry }) => registry === key)
-          ? `${key} is in the list already.`
-          : undefined;
-      } catch (error) {
-        return messageOf(error);
-      }
-    },
-  });
-  if (typed === undefined || typed.trim() === '') return undefined;
-  const registry = formatRegistryKey(parseRegistryKey(typed.trim()));
-  await changes.put({ registry });
-  return registry;
+async function askRegistry({ changes, signIn }: AddRegistryParts): Promise<string | undefined> {
+  const { providerOf, providers } = await import('../../registry/index.ts');
+  const known = registryList.all().map(({ registry }) => registry);
+  const config = await askRegistryPlace(providers, known);
+  if (!config) return undefined;
+  await changes.put(config);
+  const key = parseRegistryKey(config.registry);
+  // What kind it is says that it wants a sign-in; any other asks for one when it is pushed to.
+  if (providerOf(key.registry, config.provider) && (await signIn.isMissing(key))) await signIn.ask(key);
+  return config.registry;
 }
 
 function sameConfig(a: RegistryConfig, b: RegistryConfig): boolean {

@@ -51,7 +51,7 @@ export function commandHandlers(parts: CommandParts): Record<CommandId, CommandH
     },
     [commandIds.tag]: (argument) => tagCommand(session, ownTags, argument),
     [commandIds.untag]: (argument) => untagCommand(session, argument),
-    [commandIds.addRegistry]: (argument) => addRegistry(changes, argument, session.product),
+    [commandIds.addRegistry]: (argument) => addRegistry({ changes, signIn }, argument, session.product),
     [commandIds.editRegistry]: (argument) => editRegistry(changes, argument, session.product),
     [commandIds.testRegistry]: (argument) => testRegistryCommand(parts, argument),
     [commandIds.removeRegistry]: (argument) => removeRegistry(accounts, changes, argument),

@@ -109,7 +109,9 @@ function askPassword(
             asked === password ? { status: 'unchecked' } : await judge(credential, left.signal);
           // Who closed the input meanwhile does not want to be signed in.
           if (left.signal.aborted) return;
-          if (judgement.status === 'refused') input.validationMessage = judgement.message;
+          // What is said takes the place of the prompt, so what is wanted is said again.
+          if (judgement.status === 'refused')
+            input.validationMessage = `${judgement.message}${form ? ` It takes: ${form.secret}.` : ''}`;
           else if (judgement.status === 'unreachable') {
             asked = password;
             input.validationMessage = {

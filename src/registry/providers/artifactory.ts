@@ -18,6 +18,10 @@ export const artifactory: Provider = {
   id: 'artifactory',
   name: 'JFrog Artifactory',
   host: 'example.jfrog.io',
+  place: {
+    prompt: 'Its host, with a repository where only one is meant',
+    example: 'example.jfrog.io/REPOSITORY',
+  },
   owns: (host) => /^[a-z0-9]+(?:-[a-z0-9]+)*\.jfrog\.io$/u.test(host),
   credential: {
     username: 'User name',

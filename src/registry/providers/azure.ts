@@ -27,6 +27,10 @@ export const azure: Provider = {
   id: 'azure',
   name: 'Azure Container Registry',
   host: 'NAME.azurecr.io',
+  place: {
+    prompt: 'Its host, which begins with its name',
+    example: 'NAME.azurecr.io',
+  },
   owns: isAzure,
   machineSignIn: 'microsoft',
   credential: {

@@ -58,6 +58,10 @@ export const ecr: Provider = {
   id: 'ecr',
   name: 'Amazon ECR',
   host: '123456789012.dkr.ecr.eu-central-1.amazonaws.com',
+  place: {
+    prompt: 'Its host, which names the account and the region',
+    example: '123456789012.dkr.ecr.eu-central-1.amazonaws.com',
+  },
   owns: (host) => hosts.test(host),
   machineSignIn: 'aws',
   credential: {

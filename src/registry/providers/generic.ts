@@ -5,6 +5,10 @@ export const generic: Provider = {
   id: 'generic',
   name: 'Registry',
   host: 'registry.example.com',
+  place: {
+    prompt: 'Its host, with a port and a namespace where it has them',
+    example: 'registry.example.com/team',
+  },
   owns: () => false,
   credential: { username: 'User name', secret: 'Password or access token' },
 };

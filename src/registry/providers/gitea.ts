@@ -9,6 +9,11 @@ export const gitea: Provider = {
   id: 'gitea',
   name: 'Gitea or Forgejo',
   host: 'codeberg.org',
+  place: {
+    prompt: 'Its host, with an owner where only one is meant',
+    example: 'codeberg.org/OWNER',
+    value: 'codeberg.org',
+  },
   // Codeberg runs Forgejo. Others have hosts of their own.
   owns: (host) => host === 'codeberg.org',
   credential: {

@@ -8,6 +8,11 @@ export const gitlab: Provider = {
   id: 'gitlab',
   name: 'GitLab',
   host: hosted,
+  place: {
+    prompt: 'Its host, and the group or project whose images are listed',
+    example: 'registry.gitlab.com/GROUP',
+    value: 'registry.gitlab.com/',
+  },
   owns: (host) => host === hosted,
   credential: {
     username: "User name, or a deploy token's",

@@ -17,6 +17,10 @@ export const google: Provider = {
   id: 'google',
   name: 'Google Artifact Registry',
   host: 'europe-west1-docker.pkg.dev',
+  place: {
+    prompt: 'Its host, which names the location, and the project',
+    example: 'europe-west1-docker.pkg.dev/PROJECT',
+  },
   owns: (host) => locationOf(host) !== undefined || containerRegistries.has(host),
   machineSignIn: 'gcloud',
   credential: {

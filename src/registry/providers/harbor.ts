@@ -33,6 +33,10 @@ export const harbor: Provider = {
   id: 'harbor',
   name: 'Harbor',
   host: 'harbor.example.com',
+  place: {
+    prompt: 'Its host, with a project where only one is meant',
+    example: 'harbor.example.com/PROJECT',
+  },
   owns: () => false,
   credential: {
     username: 'User name, or robot account as robot$project+name',

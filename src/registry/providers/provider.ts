@@ -35,6 +35,14 @@ export interface CredentialForm {
   readonly page?: (host: string) => string;
 }
 
+/** How one of a provider's registries is named: `host[:port][/namespace]`. */
+export interface ProviderPlace {
+  readonly prompt: string;
+  readonly example: string;
+  /** What stands there already, where most have the same. */
+  readonly value?: string;
+}
+
 /** What a refusal means, in plain words, and what helps. */
 export interface Explanation {
   /** One of those in docs/scripting.md. */
@@ -72,6 +80,8 @@ export interface Provider {
   readonly name: string;
   /** What to type to add one: the host itself, or an example for it. */
   readonly host: string;
+  /** What is typed to add one, where that is not its `host` and nothing else. */
+  readonly place?: ProviderPlace;
   /** Whether a host is its by the name alone. A self-managed one is told by the setting. */
   readonly owns: (registry: string) => boolean;
   readonly credential: CredentialForm;

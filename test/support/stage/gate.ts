@@ -175,12 +175,10 @@ function forward(
   backend: string,
   host: string,
 ): Promise<void> {
-  const { authorization: _, ...rest } = headers;
+  const own = { ...headers, host, 'x-forwarded-proto': 'https' };
+  delete own.authorization;
   return new Promise((resolve, reject) => {
-    const sent = http.request(backend + url.pathname + url.search, {
-      method,
-      headers: { ...rest, host, 'x-forwarded-proto': 'https' },
-    });
+    const sent = http.request(backend + url.pathname + url.search, { method, headers: own });
     sent.once('error', reject);
     sent.once('response', (answer) => {
       response.writeHead(answer.statusCode ?? 502, answer.headers);
