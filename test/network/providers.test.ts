@@ -59,9 +59,11 @@ describe('providers under their own names', () => {
       let gate: Gate;
       let close: () => void;
       let from: number;
+      let faultsBefore: number;
 
       before(async () => {
         from = stage.seen.length;
+        faultsBefore = stage.faults.length;
         registry = await startRegistry();
         for (const [path, tags] of Object.entries(one.content ?? {})) await putImage(registry, path, tags);
         gate = gateOf({
@@ -171,7 +173,7 @@ describe('providers under their own names', () => {
           [],
         );
         for (const other of cases) if (other !== one) assert.deepEqual(hostsThatSaw(other.secret), [], other.host);
-        assert.deepEqual(stage.faults, []);
+        assert.deepEqual(stage.faults.slice(faultsBefore), []);
       });
     });
 });
