@@ -20,6 +20,10 @@ export const commandIds = {
   deleteTag: 'dockerPush.deleteTag',
   retag: 'dockerPush.retag',
   loadMore: 'dockerPush.loadMore',
+  tryAgain: 'dockerPush.tryAgain',
+  filterRegistry: 'dockerPush.filterRegistry',
+  clearRegistryFilter: 'dockerPush.clearRegistryFilter',
+  pushHere: 'dockerPush.pushHere',
   refreshRegistries: 'dockerPush.refreshRegistries',
   refresh: 'dockerPush.refresh',
   selectEngine: 'dockerPush.selectEngine',
@@ -55,4 +59,12 @@ export const registryItems = {
 export const remoteItems = {
   repository: 'dockerPush.remote.repository',
   tag: 'dockerPush.remote.tag',
+  /** A list that could not be loaded: another sign-in may mend it. */
+  refused: 'dockerPush.remote.refused',
+  failed: 'dockerPush.remote.failed',
 } as const;
+
+/** What a row is whose list is filtered. */
+export function filtered(item: string): string {
+  return `${item}.filtered`;
+}

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { type Disposable, DisposableStore, isOfSignIn } from '../base/index.ts';
+import { type Disposable, DisposableStore, isOfSignIn, type SidedError } from '../base/index.ts';
 import type { PushError, PushResult } from '../push/index.ts';
 import { formatRegistryKey, parseTarget, type RegistryKey, type Repository } from '../reference/index.ts';
 import type { Accounts } from './accounts.ts';
@@ -26,9 +26,8 @@ const enginesWord = new Set(['certificate-untrusted', 'plain-http-refused']);
 const ofReach = new Set(['registry-unreachable', 'not-a-registry']);
 
 /**
- * What is wrong with each registry, as the pushes and tests of this window have found it, until it is mended: by a push
- * or a test that goes well, or by another sign-in; removing the
- * registry from the list forgets it.
+ * What is wrong with each registry, as the pushes, tests and lists of this window have found it, until it is mended: by a push
+ * or a test that goes well, a list's by a list, or by another sign-in; removing the registry from the list forgets it.
  */
 export class RegistryFaults implements Disposable {
   readonly #parts: RegistryFaultsParts;
@@ -37,6 +36,8 @@ export class RegistryFaults implements Disposable {
   readonly onDidChange = this.#changes.event;
   /** By the key of the configured registry, or by the host where that is not configured yet. */
   readonly #faults = new Map<string, RegistryFault>();
+  /** Those that were found by looking through the registry. */
+  readonly #ofLists = new WeakSet<RegistryFault>();
 
   #configured: ReadonlySet<string>;
 
@@ -58,6 +59,16 @@ export class RegistryFaults implements Disposable {
     if (!repository) return;
     const name = registryOf(repository, this.#parts.registries())?.registry ?? repository.registry;
     this.#set(name, result.outcome === 'failed' ? faultOf(result.error, repository.path) : undefined);
+  }
+
+  /** The registry refused the credential for a list, or took it. */
+  afterList({ registry }: RegistryConfig, refusal: SidedError | undefined): void {
+    const known = this.#faults.get(registry);
+    if (refusal) {
+      const fault = faultOf({ side: 'credentials', code: refusal.code, message: refusal.message }, '');
+      this.#ofLists.add(fault);
+      this.#set(registry, fault);
+    } else if (known && this.#ofLists.has(known)) this.#set(registry, undefined);
   }
 
   afterTest(key: RegistryKey, { reach, signIn }: RegistryTest): void {

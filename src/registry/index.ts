@@ -14,6 +14,7 @@ export type { PushRight, PushRightProbe } from './push-right.ts';
 export type { Retagger } from './retag.ts';
 export type { SiblingFinder, SiblingSearch } from './sibling-tags.ts';
 export { checkSignIn, type SignInCheck, type SignInOptions } from './sign-in.ts';
+export { readTagDetails, type TagDetails } from './tag-details.ts';
 export type { TagLister } from './tag-list.ts';
 export type { NamedAuthority } from './trust.ts';
 export type { Transport } from './wire.ts';

@@ -23,7 +23,7 @@ import { tagCommand, untagCommand } from './tag.ts';
 import { type RegistryTestParts, testRegistryCommand } from './test-registry.ts';
 
 export interface CommandParts extends RegistryTestParts, PullParts {
-  readonly registriesView: Pick<RegistriesView, 'reload' | 'loadMore'>;
+  readonly registriesView: Pick<RegistriesView, 'reload' | 'loadMore' | 'filter' | 'clearFilter'>;
   readonly push: PushCommand;
   readonly signIn: SignIn;
   readonly session: EngineSession;
@@ -73,6 +73,10 @@ export function commandHandlers(parts: CommandParts): Record<CommandId, CommandH
       return digest;
     },
     [commandIds.loadMore]: (argument) => parts.registriesView.loadMore(argument),
+    [commandIds.tryAgain]: (argument) => parts.registriesView.loadMore(argument),
+    [commandIds.filterRegistry]: (argument) => parts.registriesView.filter(argument),
+    [commandIds.clearRegistryFilter]: (argument) => parts.registriesView.clearFilter(argument),
+    [commandIds.pushHere]: (argument) => push.pushHere(argument),
     [commandIds.refreshRegistries]: () => parts.registriesView.reload(),
     [commandIds.refresh]: () => images.refresh(),
     [commandIds.selectEngine]: selectEngine,

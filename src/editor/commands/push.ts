@@ -2,7 +2,14 @@ import * as vscode from 'vscode';
 import { type Log, messageOf, plainText } from '../../base/index.ts';
 import type { HelperAnswers } from '../../credentials/index.ts';
 import type { DestinationMemory, PushProgress, PushResult } from '../../push/index.ts';
-import { formatReference, parseTarget, type Repository } from '../../reference/index.ts';
+import {
+  formatReference,
+  formatRegistryKey,
+  formatRepository,
+  parseTarget,
+  type RegistryKey,
+  type Repository,
+} from '../../reference/index.ts';
 import type { Accounts } from '../accounts.ts';
 import type { EngineSession } from '../engine-session.ts';
 import { commandIds } from '../ids.ts';
@@ -14,6 +21,7 @@ import type { RegistryConfig } from '../registry-list.ts';
 import { askToReplace } from '../replace-question.ts';
 import type { SignIn, SignInRequest } from '../sign-in.ts';
 import { type PushArgument, readPushArgument } from './push-argument.ts';
+import { readPushHere } from './push-here-argument.ts';
 
 /** What the command works with, wired in extension.ts. */
 export interface PushCommandParts {
@@ -32,6 +40,8 @@ export interface PushOptions {
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: PushProgress) => void;
 }
+
+type Place = RegistryKey | Repository;
 
 /** As the steps of the flow leave it for the push. */
 interface AskedOptions extends PushOptions {
@@ -57,22 +67,32 @@ export class PushCommand {
     return request?.targets ? this.#push([{ ...order, targets: request.targets }], options) : this.#ask(order, options);
   }
 
+  /** “Push Image Here…”: pushes to a registry or a repository of the view Registries what was dropped there, or asks which image. */
+  async pushHere(argument: unknown): Promise<PushResult[]> {
+    const { place, requests } = readPushHere(argument);
+    if (requests.length > 1) return this.#askForAll(requests, {}, place);
+    const name = 'path' in place ? formatRepository(place) : formatRegistryKey(place);
+    const image = requests[0]?.image ?? (await askImage(this.#parts.session, `Push to ${name}`));
+    return image ? this.#ask({ image }, {}, place) : [];
+  }
+
   /** Pushes exactly this image to exactly this target, or asks where to, if there is none yet. */
   pushShown(image: ImageToPush, target: string | undefined): Promise<PushResult[]> {
     return target === undefined ? this.#ask({ image }) : this.#push([{ image, targets: [target] }]);
   }
 
-  async #ask(request: PushArgument, options: PushOptions = {}): Promise<PushResult[]> {
+  async #ask(request: PushArgument, options: PushOptions = {}, place?: Place): Promise<PushResult[]> {
     const answers: HelperAnswers = new Map();
-    const target = await askTarget(request.image, await this.#flowParts(answers));
+    const target = await askTarget(request.image, await this.#flowParts(answers), place);
     return target ? this.#push([{ ...request, targets: [formatReference(target)] }], { ...options, answers }) : [];
   }
 
-  async #askForAll(requests: readonly PushArgument[], options: PushOptions): Promise<PushResult[]> {
+  async #askForAll(requests: readonly PushArgument[], options: PushOptions, place?: Place): Promise<PushResult[]> {
     const answers: HelperAnswers = new Map();
     const targets = await askTargets(
       requests.map(({ image }) => image),
       await this.#flowParts(answers),
+      place,
     );
     if (!targets) return [];
     const orders = requests.map((request, index) => ({

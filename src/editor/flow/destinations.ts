@@ -5,6 +5,7 @@ import {
   parseRegistryKey,
   parseTarget,
   type Reference,
+  type RegistryKey,
   type Repository,
   type TaggedReference,
 } from '../../reference/index.ts';
@@ -96,6 +97,13 @@ export function destinationAt(typed: string, reference: Reference | undefined): 
   const path = key.namespace === undefined ? own : `${key.namespace}/${own.slice(own.lastIndexOf('/') + 1)}`;
   const label = formatRegistryKey(key);
   return { registry: key.registry, path, tag: reference?.tag ?? '', label, description: '', group: 'registry' };
+}
+
+/** A registry, a namespace at one, or one repository there, as a destination. */
+export function destinationIn(place: RegistryKey | Repository, reference: Reference | undefined): Destination {
+  if (!('path' in place)) return destinationAt(formatRegistryKey(place), reference);
+  const label = formatRepository(place);
+  return { ...place, tag: reference?.tag ?? '', label, description: '', group: 'registry' };
 }
 
 function wholeReference(typed: string): TaggedReference | undefined {

@@ -1,5 +1,5 @@
-import type { Reference, TaggedReference } from '../../reference/index.ts';
-import { type Destination, destinationsFor, referenceOf, type Remembered } from './destinations.ts';
+import type { Reference, RegistryKey, Repository, TaggedReference } from '../../reference/index.ts';
+import { type Destination, destinationIn, destinationsFor, referenceOf, type Remembered } from './destinations.ts';
 import { askDestination } from './destination-step.ts';
 import type { WhoPushes } from './enter-message.ts';
 import { askName } from './name-step.ts';
@@ -33,11 +33,18 @@ export interface FlowParts extends TargetAccess {
 /**
  * Asks where an image should go: the destination, a sign-in if that is needed, then its name and tag there. Back returns
  * to the step before with what was entered; Escape closes with nothing changed, and then the answer is undefined.
+ *
+ * @param place where it should go, if that is known: then the first step is one that Back leads to
  */
-export function askTarget(image: ImageToPush, parts: FlowParts): Promise<TaggedReference | undefined> {
+export function askTarget(
+  image: ImageToPush,
+  parts: FlowParts,
+  place?: RegistryKey | Repository,
+): Promise<TaggedReference | undefined> {
   const reference = referenceOf(image.name);
   const known = destinationsFor(reference, parts.remembered, parts.registries);
-  return askWhere(image.name, reference, known, parts, (destination, frame, typed) => {
+  const given = place && destinationIn(place, reference);
+  return askWhere(image.name, reference, { known, given }, parts, (destination, frame, typed) => {
     const { path, tag } = destination;
     const proposed = tag === '' ? path : `${path}:${tag}`;
     const shown = { id: image.id, sizeBytes: image.sizeBytes };
@@ -46,14 +53,19 @@ export function askTarget(image: ImageToPush, parts: FlowParts): Promise<TaggedR
   });
 }
 
-/** Asks where several images should go: one destination and one namespace for all of them; each keeps its own name. */
+/**
+ * Asks where several images should go: one destination and one namespace for all of them; each keeps its own name. Of a
+ * repository that is given its namespace is proposed.
+ */
 export function askTargets(
   images: readonly ImageToPush[],
   parts: FlowParts,
+  place?: RegistryKey | Repository,
 ): Promise<readonly TaggedReference[] | undefined> {
   const references = images.map(({ name }) => referenceOf(name)).filter((reference) => reference !== undefined);
   const known = destinationsForSeveral(references, parts.remembered, parts.registries);
-  return askWhere(`${images.length} images`, undefined, known, parts, (destination, frame, typed) =>
+  const given = place && severalIn(place);
+  return askWhere(`${images.length} images`, undefined, { known, given }, parts, (destination, frame, typed) =>
     askNamespace(
       frame,
       destination.registry,
@@ -65,36 +77,59 @@ export function askTargets(
   );
 }
 
+function severalIn(place: RegistryKey | Repository): Destination {
+  const { registry } = place;
+  if (!('path' in place)) return destinationIn(place, undefined);
+  const slash = place.path.lastIndexOf('/');
+  return destinationIn(slash === -1 ? { registry } : { registry, namespace: place.path.slice(0, slash) }, undefined);
+}
+
+interface Offered {
+  readonly known: readonly Destination[];
+  readonly given: Destination | undefined;
+}
+
 async function askWhere<T>(
   what: string,
   reference: Reference | undefined,
-  destinations: readonly Destination[],
+  offered: Offered,
   { accountAt, wantsSignIn, signIn }: TargetAccess,
   lastStep: (destination: Destination, frame: StepFrame, typed: Map<string, string>) => Promise<Answer<T>>,
 ): Promise<T | undefined> {
   const known = await Promise.all(
-    destinations.map(async (destination) => {
+    withGiven(offered).map(async (destination) => {
       const facts = [destination.description, await accountAt(destination)];
       return { ...destination, description: facts.filter((fact) => fact !== '').join(' · ') };
     }),
   );
   const first = { title: `Push ${what} to…`, step: 1, totalSteps: 2, canGoBack: false };
-  let destination: Destination | undefined;
+  let destination = offered.given;
+  let isGiven = offered.given !== undefined;
   const typed = new Map<string, string>();
   for (;;) {
-    const where = await askDestination(first, reference, known, destination);
-    if (where.kind !== 'next') return undefined;
-    destination = where.value;
-    const chosen = where.value;
+    if (!isGiven || !destination) {
+      const where = await askDestination(first, reference, known, destination);
+      if (where.kind !== 'next') return undefined;
+      destination = where.value;
+    }
+    isGiven = false;
+    const chosen = destination;
     const wanted = await showBusy({ ...first, canGoBack: true }, `Asking ${chosen.registry}…`, (signal) =>
       wantsSignIn(chosen, signal),
     );
     const signedIn = wanted.kind === 'next' && wanted.value ? await signIn(chosen) : wanted;
     if (signedIn.kind === 'closed') return undefined;
     if (signedIn.kind === 'back') continue;
-    const frame = { title: `Push ${what} to ${destination.registry}`, step: 2, totalSteps: 2, canGoBack: true };
-    const last = await lastStep(destination, frame, typed);
+    const frame = { title: `Push ${what} to ${chosen.registry}`, step: 2, totalSteps: 2, canGoBack: true };
+    const last = await lastStep(chosen, frame, typed);
     if (last.kind === 'closed') return undefined;
     if (last.kind === 'next') return last.value;
   }
+}
+
+/** What was given is there on the way back, too. */
+function withGiven({ known, given }: Offered): readonly Destination[] {
+  if (!given || known.some(({ label }) => label === given.label)) return known;
+  const at = known.findIndex(({ group }) => group === 'registry');
+  return at === -1 ? [...known, given] : known.toSpliced(at, 0, given);
 }

@@ -7,6 +7,7 @@ import { contextKeys, imageItem, viewIds } from '../ids.ts';
 import { type ImagesModel, type ImagesState, reasonOf } from '../images-model.ts';
 import { formatAge, formatBytes } from '../quantities.ts';
 import { imageNodes, type ImageNode, type RepositoryNode, type TagNode } from './image-nodes.ts';
+import { imageDrag } from './image-drop.ts';
 import { imageTooltip } from './image-tooltip.ts';
 
 /** With so few tags there is nothing to gain from folding them away. */
@@ -38,6 +39,7 @@ export class ImagesView implements vscode.TreeDataProvider<ImageNode>, Disposabl
         treeDataProvider: this,
         showCollapseAll: true,
         canSelectMany: true,
+        dragAndDropController: imageDrag,
       }),
     );
     this.#store.add(this.#view.onDidChangeVisibility(({ visible }) => this.#model.look('view', visible)));

@@ -1,12 +1,18 @@
-import { messageOf } from '../../base/index.ts';
 import type { Page } from '../../registry/index.ts';
 
 /** How a list stands: what is shown of it so far, and how it goes on. */
 export type ListState<T> =
-  | { readonly kind: 'partial'; readonly items: readonly T[] }
+  | {
+      readonly kind: 'partial';
+      readonly items: readonly T[];
+      /** Items that have come, shown or not. */
+      readonly held: number;
+      /** Whether these are all that there are. */
+      readonly complete: boolean;
+    }
   | { readonly kind: 'whole'; readonly items: readonly T[] }
   /** What had come stays; asking for more tries again from there. */
-  | { readonly kind: 'failed'; readonly items: readonly T[]; readonly message: string };
+  | { readonly kind: 'failed'; readonly items: readonly T[]; readonly error: unknown };
 
 /** Asks for the page that begins at `after`; the first where there is none. */
 export type PageLoader<T> = (after: string | undefined, signal: AbortSignal) => Promise<Page<T>>;
@@ -54,11 +60,13 @@ export class PagedList<T> {
       }
       this.#shown = Math.min(this.#shown + this.#size, this.#items.length);
       const items = this.#items.slice(0, this.#shown);
-      const whole = this.#next === undefined && this.#shown === this.#items.length;
-      return (this.#state = { kind: whole ? 'whole' : 'partial', items });
+      const held = this.#items.length;
+      const complete = this.#next === undefined;
+      this.#state =
+        complete && this.#shown === held ? { kind: 'whole', items } : { kind: 'partial', items, held, complete };
+      return this.#state;
     } catch (error) {
-      const items = this.#items.slice(0, this.#shown);
-      return (this.#state = { kind: 'failed', items, message: messageOf(error) });
+      return (this.#state = { kind: 'failed', items: this.#items.slice(0, this.#shown), error });
     }
   }
 }

@@ -1,54 +1,59 @@
 import * as vscode from 'vscode';
-import { type Disposable, DisposableStore, isOfSignIn, messageOf, needsSignIn, plainText } from '../../base/index.ts';
-import type { KeychainAnswer } from '../../credentials/index.ts';
-import { parseRegistryKey } from '../../reference/index.ts';
+import { type Disposable, DisposableStore, messageOf, plainText } from '../../base/index.ts';
+import { parseRegistryKey, type RegistryKey } from '../../reference/index.ts';
+import { accountSign } from '../account-sign.ts';
 import type { Accounts } from '../accounts.ts';
-import { registryItems, viewIds } from '../ids.ts';
+import { viewIds } from '../ids.ts';
 import type { RegistryContact } from '../registry-contact.ts';
 import type { RegistryDoor } from '../registry-door.ts';
-import type { RegistryFault, RegistryFaults } from '../registry-faults.ts';
+import type { RegistryFaults } from '../registry-faults.ts';
 import { registryList, type RegistryConfig } from '../registry-list.ts';
+import { imageDrop } from './image-drop.ts';
+import { ListLoader } from './list-loader.ts';
+import { type RegistryNode, registryItem } from './registry-item.ts';
 import { endItem, remoteTagItem, repositoryItem } from './remote-items.ts';
 import { RemoteLists } from './remote-lists.ts';
-import type { ListOwner, RemoteNode } from './remote-nodes.ts';
+import type { ListOwner, RemoteNode, RemoteTagNode } from './remote-nodes.ts';
+import { showSearch } from './show-search.ts';
+import { isTold, TagDetailsFinder } from './tag-details.ts';
+import { tagTooltip } from './tag-tooltip.ts';
 
-export interface RegistryNode {
-  readonly kind: 'registry';
-  readonly config: RegistryConfig;
-  readonly account: KeychainAnswer | { readonly kind: 'fault'; readonly message: string };
-}
+export type { RegistryNode } from './registry-item.ts';
+
+type Node = RegistryNode | RemoteNode;
 
 export interface RegistriesViewParts {
   readonly accounts: Pick<Accounts, 'find' | 'onDidChange'>;
   readonly contact: Pick<RegistryContact, 'transportOf' | 'certificateFile' | 'onDidChange'>;
-  readonly faults: Pick<RegistryFaults, 'of' | 'onDidChange'>;
+  readonly faults: Pick<RegistryFaults, 'of' | 'afterList' | 'onDidChange'>;
   readonly door: RegistryDoor;
   /** The name of a local image that has this digest. */
   readonly localNameOf: (digest: string) => string | undefined;
 }
 
-/** A helper is not asked for the sake of a view, so whether it holds a sign-in is not known. */
-function mayLackSignIn(account: RegistryNode['account']): boolean {
-  return account.kind === 'none' || (account.kind === 'unasked' && account.source === 'helper');
-}
-
-/** The view “Registries”: where one can push, and as whom. */
-export class RegistriesView implements vscode.TreeDataProvider<RegistryNode | RemoteNode>, Disposable {
+/** The view “Registries”: where one can push, and as whom, and what is there. */
+export class RegistriesView implements vscode.TreeDataProvider<Node>, Disposable {
   readonly #parts: RegistriesViewParts;
   readonly #store = new DisposableStore();
-  readonly #changes = this.#store.add(new vscode.EventEmitter<RegistryNode | RemoteNode | undefined>());
+  readonly #changes = this.#store.add(new vscode.EventEmitter<Node | undefined>());
+  readonly #view: vscode.TreeView<Node>;
   readonly #lists: RemoteLists;
+  readonly #details: TagDetailsFinder;
+  /** The registries' rows as they were made last, to find a row's parent. */
+  #registries: readonly RegistryNode[] = [];
   readonly onDidChangeTreeData = this.#changes.event;
 
   constructor(parts: RegistriesViewParts) {
+    const { accounts, contact, door, faults } = parts;
     this.#parts = parts;
-    this.#lists = new RemoteLists(parts.door);
-    this.#store.add(vscode.window.createTreeView(viewIds.registries, { treeDataProvider: this }));
-    this.#store.add(registryList.onChange(() => this.refresh()));
-    // Another sign-in sees other repositories.
-    this.#store.add(parts.accounts.onDidChange(() => this.#lists.forget()));
-    for (const source of [parts.accounts, parts.contact, parts.faults])
-      this.#store.add(source.onDidChange(() => this.refresh()));
+    const loader = new ListLoader({ door, onSignIn: (config, refusal) => faults.afterList(config, refusal) });
+    this.#lists = new RemoteLists({ loader, showSearch, signOf: (place) => accountSign(accounts, place) });
+    this.#details = new TagDetailsFinder(loader);
+    const options = { treeDataProvider: this, dragAndDropController: imageDrop };
+    this.#view = this.#store.add(vscode.window.createTreeView(viewIds.registries, options));
+    this.#store.add(registryList.onChange(() => this.#otherRegistries()));
+    this.#store.add(accounts.onDidChange((key) => void this.#signInChanged(key)));
+    for (const source of [contact, faults]) this.#store.add(source.onDidChange(() => this.refresh()));
   }
 
   refresh(): void {
@@ -69,44 +74,66 @@ export class RegistriesView implements vscode.TreeDataProvider<RegistryNode | Re
     this.refresh();
   }
 
-  getChildren(node?: RegistryNode | RemoteNode): Promise<(RegistryNode | RemoteNode)[]> {
-    if (!node) return Promise.all(registryList.all().map((config) => this.#node(config)));
-    if (node.kind === 'registry' || node.kind === 'remote-repository') return this.#lists.rows(node);
-    return Promise.resolve([]);
+  /** Asks by which text to filter what is below a row, and shows that. */
+  async filter(argument: unknown): Promise<void> {
+    const owner = ownerIn(argument);
+    if (!owner) return;
+    const what = owner.kind === 'registry' ? 'Repositories' : 'Tags';
+    const place = owner.kind === 'registry' ? owner.config.registry : owner.item.repository.path;
+    const text = await vscode.window.showInputBox({
+      title: plainText(`${what} of ${place} that have in their name…`, 200),
+      value: this.#lists.filterOf(owner) ?? '',
+      placeHolder: owner.kind === 'registry' ? 'team/api' : '1.4',
+      prompt: 'Upper and lower case are the same. Empty shows all.',
+    });
+    if (text === undefined) return;
+    this.#setFilter(owner, text.trim());
+    await this.#view.reveal(owner as Node, { select: false, focus: false, expand: true });
   }
 
-  getTreeItem(node: RegistryNode | RemoteNode): vscode.TreeItem | Promise<vscode.TreeItem> {
+  clearFilter(argument: unknown): void {
+    const owner = ownerIn(argument);
+    if (owner) this.#setFilter(owner, '');
+  }
+
+  async getChildren(node?: Node): Promise<Node[]> {
+    if (!node) {
+      const nodes = await Promise.all(registryList.all().map((config) => this.#node(config)));
+      this.#registries = nodes;
+      return nodes;
+    }
+    if (node.kind === 'registry' || node.kind === 'remote-repository') return this.#lists.rows(node);
+    return [];
+  }
+
+  getParent(node: Node): Node | undefined {
+    if (node.kind !== 'remote-repository') return undefined;
+    return this.#registries.find(({ config }) => config.registry === node.config.registry);
+  }
+
+  getTreeItem(node: Node): vscode.TreeItem | Promise<vscode.TreeItem> {
+    const { contact, faults } = this.#parts;
     switch (node.kind) {
-      case 'registry':
-        return this.#registryItem(node);
+      case 'registry': {
+        const { config } = node;
+        const key = parseRegistryKey(config.registry);
+        const [found, certificate] = [contact.transportOf(key.registry), contact.certificateFile(key)];
+        return registryItem(node, { fault: faults.of(config), found, certificate, filter: this.#lists.filterOf(node) });
+      }
       case 'remote-repository':
-        return repositoryItem(node);
+        return repositoryItem(node, this.#lists.filterOf(node));
       case 'remote-tag':
-        return remoteTagItem(node, node.digest === undefined ? undefined : this.#parts.localNameOf(node.digest));
+        return remoteTagItem(node, this.#localName(node.digest));
       default:
         return endItem(node);
     }
   }
 
-  async #registryItem({ config, account }: RegistryNode): Promise<vscode.TreeItem> {
-    const { describeSource } = await import('../../credentials/index.ts');
-    const { registry, name, transport } = config;
-    const item = new vscode.TreeItem(registry, vscode.TreeItemCollapsibleState.Collapsed);
-    const fault = this.#parts.faults.of(config);
-    const facts = [
-      account.kind === 'fault' ? account.message : describeSource(account),
-      fault && faultWords(fault, account),
-      name === undefined ? undefined : plainText(name, 80),
-      transport === undefined || transport === 'https' ? undefined : transport,
-    ].filter((fact) => fact !== undefined);
-    const needsCare = fault !== undefined || account.kind === 'fault' || account.kind === 'missing-secret';
-    item.id = `registry ${registry}`;
-    item.description = facts.join(' · ');
-    const lines = [registry, ...facts, fault?.message, this.#reached(config), this.#trusted(config)];
-    item.tooltip = lines.filter((line) => line).join('\n');
-    item.iconPath = new vscode.ThemeIcon(needsCare ? 'warning' : 'server');
-    item.contextValue = registryItems[menuFor(account, fault)];
-    item.accessibilityInformation = { label: [registry, ...facts].join(', ') };
+  /** The editor asks for what a row does not say by itself when somebody points at it. */
+  async resolveTreeItem(item: vscode.TreeItem, node: Node, token: vscode.CancellationToken): Promise<vscode.TreeItem> {
+    if (node.kind !== 'remote-tag' || isTold(node.item)) return item;
+    const tooltip = await this.#ask(node, token);
+    if (!token.isCancellationRequested) item.tooltip = tooltip;
     return item;
   }
 
@@ -114,19 +141,37 @@ export class RegistriesView implements vscode.TreeDataProvider<RegistryNode | Re
     this.#store.dispose();
   }
 
-  /** With which file, where one is named and a certificate is checked. */
-  #trusted({ registry, transport }: RegistryConfig): string | undefined {
-    const file = this.#parts.contact.certificateFile(parseRegistryKey(registry));
-    return file !== undefined && transport !== 'http' && transport !== 'https-unverified'
-      ? `Its certificate is trusted by ${file}.`
-      : undefined;
+  async #ask(node: RemoteTagNode, token: vscode.CancellationToken): Promise<vscode.MarkdownString> {
+    const left = new AbortController();
+    const listener = token.onCancellationRequested(() => left.abort());
+    try {
+      const details = await this.#details.of(node, left.signal);
+      return tagTooltip(node, details, this.#localName(details.digest) ?? this.#localName(details.configDigest));
+    } catch (error) {
+      return tagTooltip(node, messageOf(error), this.#localName(node.digest));
+    } finally {
+      listener.dispose();
+    }
   }
 
-  /** By which transport, where that was looked for. */
-  #reached({ registry, transport }: RegistryConfig): string | undefined {
-    const found = transport ? undefined : this.#parts.contact.transportOf(parseRegistryKey(registry).registry);
-    if (found === 'http') return 'Reached by plain HTTP, as it is on the loopback.';
-    return found && 'Reached by HTTPS, its certificate not checked, as it is on the loopback.';
+  #localName(digest: string | undefined): string | undefined {
+    return digest === undefined ? undefined : this.#parts.localNameOf(digest);
+  }
+
+  #setFilter(owner: ListOwner, text: string): void {
+    this.#lists.setFilter(owner, text);
+    this.refresh();
+  }
+
+  #otherRegistries(): void {
+    this.#lists.keepOnly(registryList.all());
+    this.refresh();
+  }
+
+  /** Another sign-in sees other repositories. */
+  async #signInChanged(key: RegistryKey | undefined): Promise<void> {
+    await this.#lists.signInChanged(key);
+    this.refresh();
   }
 
   async #node(config: RegistryConfig): Promise<RegistryNode> {
@@ -138,16 +183,8 @@ export class RegistriesView implements vscode.TreeDataProvider<RegistryNode | Re
   }
 }
 
-function menuFor(account: RegistryNode['account'], fault: RegistryFault | undefined): keyof typeof registryItems {
-  if (mayLackSignIn(account)) return 'signedOut';
-  const again = fault !== undefined && isOfSignIn(fault.code);
-  if (again || account.kind === 'missing-secret') return 'signInAgain';
-  if (account.kind !== 'found') return 'signedIn';
-  return account.source === 'stored' || account.source === 'machine' ? 'signedIn' : 'borrowed';
-}
-
-/** Undefined where the account says it already. */
-function faultWords({ code, words }: RegistryFault, account: RegistryNode['account']): string | undefined {
-  if (!needsSignIn(code) || account.kind === 'found') return words;
-  return mayLackSignIn(account) ? 'asks for a sign-in' : undefined;
+/** The row whose list a command is about; it passes what was clicked, and a script can pass anything. */
+function ownerIn(argument: unknown): ListOwner | undefined {
+  const { kind } = (argument ?? {}) as { kind?: unknown };
+  return kind === 'registry' || kind === 'remote-repository' ? (argument as ListOwner) : undefined;
 }

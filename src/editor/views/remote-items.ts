@@ -1,34 +1,37 @@
 import * as vscode from 'vscode';
 import { plainText } from '../../base/index.ts';
 import { formatRepository } from '../../reference/index.ts';
-import type { Platform } from '../../registry/index.ts';
-import { commandIds, remoteItems } from '../ids.ts';
+import { commandIds, filtered, remoteItems } from '../ids.ts';
 import { formatAge, formatBytes } from '../quantities.ts';
-import { type EndNode, listKey, type RemoteRepositoryNode, type RemoteTagNode } from './remote-nodes.ts';
+import { platformWords } from './platform-words.ts';
+import { type EndNode, listKey, type RemoteRepositoryNode, type RemoteTagNode, shortName } from './remote-nodes.ts';
+import { isTold } from './tag-details.ts';
+import { tagTooltip } from './tag-tooltip.ts';
 
-export function repositoryItem({
-  config,
-  item: { repository, tagCount, updatedAt },
-}: RemoteRepositoryNode): vscode.TreeItem {
+/** @param filter what its tags are filtered by */
+export function repositoryItem(
+  { config, item: { repository, tagCount, updatedAt } }: RemoteRepositoryNode,
+  filter: string | undefined,
+): vscode.TreeItem {
   const name = formatRepository(repository);
-  // The registry's row says the beginning already.
-  const label = name.startsWith(`${config.registry}/`) ? name.slice(config.registry.length + 1) : name;
-  const item = new vscode.TreeItem(label, vscode.TreeItemCollapsibleState.Collapsed);
+  const item = new vscode.TreeItem(shortName(config, name), vscode.TreeItemCollapsibleState.Collapsed);
   const facts = [
-    tagCount === undefined ? undefined : tagCount === 1 ? '1 tag' : `${tagCount} tags`,
+    filter === undefined ? undefined : filterWords(filter),
+    tagCount === undefined ? undefined : tagCount === 1 ? '1 tag' : `${count(tagCount)} tags`,
     updatedAt && formatAge(updatedAt),
   ].filter((fact) => fact !== undefined);
   item.id = `remote ${config.registry} ${name}`;
   item.description = facts.join(' · ');
   item.tooltip = [name, ...facts].join('\n');
   item.iconPath = new vscode.ThemeIcon('package');
-  item.contextValue = remoteItems.repository;
+  item.contextValue = filter === undefined ? remoteItems.repository : filtered(remoteItems.repository);
   item.accessibilityInformation = { label: [name, ...facts].join(', ') };
   return item;
 }
 
 /** @param local the name of the local image that the tag holds */
-export function remoteTagItem({ reference, item: tag }: RemoteTagNode, local: string | undefined): vscode.TreeItem {
+export function remoteTagItem(node: RemoteTagNode, local: string | undefined): vscode.TreeItem {
+  const { config, reference, item: tag } = node;
   const item = new vscode.TreeItem(tag.name, vscode.TreeItemCollapsibleState.None);
   const facts = [
     local === undefined ? undefined : `= ${local} here`,
@@ -37,9 +40,10 @@ export function remoteTagItem({ reference, item: tag }: RemoteTagNode, local: st
     tag.pushedAt && formatAge(tag.pushedAt),
     tag.platforms && tag.platforms.length > 0 ? platformWords(tag.platforms) : undefined,
   ].filter((fact) => fact !== undefined);
-  item.id = `remote tag ${reference}`;
+  item.id = `remote tag ${config.registry} ${reference}`;
   item.description = facts.join(' · ');
-  item.tooltip = [reference, tag.digest, ...facts.slice(1)].filter((line) => line !== undefined).join('\n');
+  // One that is not there is asked for when somebody points at the row.
+  if (isTold(tag)) item.tooltip = tagTooltip(node, undefined, local);
   item.iconPath = new vscode.ThemeIcon(local === undefined ? 'tag' : 'check');
   item.contextValue = remoteItems.tag;
   item.accessibilityInformation = { label: [reference, ...facts].join(', ') };
@@ -49,17 +53,38 @@ export function remoteTagItem({ reference, item: tag }: RemoteTagNode, local: st
 export function endItem(node: EndNode): vscode.TreeItem {
   const item = new vscode.TreeItem(endLabel(node), vscode.TreeItemCollapsibleState.None);
   item.id = `${node.kind} ${listKey(node.owner)}`;
-  if (node.kind === 'empty') return item;
-  item.iconPath = new vscode.ThemeIcon(node.kind === 'more' ? 'ellipsis' : 'warning');
-  item.command = { command: commandIds.loadMore, title: 'Load More', arguments: [node] };
-  if (node.kind === 'failed') item.tooltip = `${plainText(node.message, 500)}\nClick to try again.`;
-  return item;
+  switch (node.kind) {
+    case 'empty':
+      return item;
+    case 'searched':
+      item.iconPath = new vscode.ThemeIcon('filter');
+      return item;
+    case 'more':
+      item.iconPath = new vscode.ThemeIcon('ellipsis');
+      item.command = { command: commandIds.loadMore, title: 'Load More', arguments: [node] };
+      return item;
+    case 'failed':
+      item.iconPath = new vscode.ThemeIcon(node.signIn ? 'lock' : 'warning');
+      item.command = node.signIn
+        ? { command: commandIds.signIn, title: 'Sign In…', arguments: [node] }
+        : { command: commandIds.tryAgain, title: 'Try Again', arguments: [node] };
+      item.contextValue = node.signIn ? remoteItems.refused : remoteItems.failed;
+      item.tooltip = `${plainText(node.message, 500)}\nClick to ${node.signIn ? 'sign in' : 'try again'}.`;
+      return item;
+  }
+}
+
+/** As it stands in a row's description. */
+export function filterWords(filter: string): string {
+  return `filter “${plainText(filter, 80)}”`;
 }
 
 function endLabel(node: EndNode): string {
   switch (node.kind) {
     case 'more':
-      return `Load more (${node.count} so far)`;
+      return `Load more (${soFar(node)})`;
+    case 'searched':
+      return `${count(node.looked.matches)} of ${names(node.looked.names)} match`;
     case 'failed':
       return plainText(node.message, 200);
     case 'empty':
@@ -67,9 +92,16 @@ function endLabel(node: EndNode): string {
   }
 }
 
-function platformWords(platforms: readonly Platform[]): string {
-  return platforms
-    .map(({ os, architecture, variant }) => [os, architecture, variant].filter((part) => part).join('/'))
-    .map((platform) => plainText(platform, 40))
-    .join(', ');
+function soFar({ count: shown, total, looked }: Extract<EndNode, { kind: 'more' }>): string {
+  if (looked && total === undefined) return `${count(looked.matches)} of ${names(looked.names)} looked at match`;
+  if (looked) return `${count(shown)} of ${count(looked.matches)} that match`;
+  return total === undefined ? `${count(shown)} so far` : `${count(shown)} of ${count(total)}`;
+}
+
+function names(number: number): string {
+  return number === 1 ? '1 name' : `${count(number)} names`;
+}
+
+function count(number: number): string {
+  return number.toLocaleString('en');
 }

@@ -1,95 +1,206 @@
-import type { HelperAnswers } from '../../credentials/index.ts';
-import { parseRegistryKey } from '../../reference/index.ts';
+import type { Disposable } from '../../base/index.ts';
+import { formatRegistryKey, formatRepository, parseRegistryKey, type RegistryKey } from '../../reference/index.ts';
 import type { RemoteRepository, RemoteTag } from '../../registry/index.ts';
-import type { RegistryDoor } from '../registry-door.ts';
-import { type ListState, PagedList } from './paged-list.ts';
-import { type ListOwner, listKey, type RemoteNode, type RemoteRepositoryNode, tagNode } from './remote-nodes.ts';
+import type { RegistryConfig } from '../registry-config.ts';
+import { endOf } from './list-end.ts';
+import { ListFilters } from './list-filters.ts';
+import { type AskPage, type ListLoader, pageSize } from './list-loader.ts';
+import { NameSearch, type ShowSearch } from './name-search.ts';
+import { newestFirst } from './newest-first.ts';
+import { PagedList, type PageLoader } from './paged-list.ts';
+import {
+  type ListOwner,
+  listKey,
+  type RemoteNode,
+  type RemoteRepositoryNode,
+  shortName,
+  tagNode,
+} from './remote-nodes.ts';
 
-/** So many rows at once: as many as a person looks through before typing a name. */
-const pageSize = 100;
+export interface RemoteListsParts {
+  readonly loader: ListLoader;
+  /** What tells one sign-in for a place from another; nothing is asked or contacted for it. Never rejects. */
+  readonly signOf: (place: RegistryKey) => Promise<string>;
+  /** Shows that names are being looked through, and lets that be stopped. */
+  readonly showSearch: (owner: ListOwner, filter: string) => ShowSearch;
+}
+
+interface Kept {
+  readonly owner: ListOwner;
+  readonly list: Disposable;
+  /** By which sign-in it was loaded. */
+  readonly sign: Promise<string>;
+}
+
+interface KeptList<T> extends Kept {
+  readonly list: PagedList<T>;
+  /** How many names a search has looked at, where the list is filtered. */
+  readonly looked: () => number | undefined;
+}
 
 /** What has been loaded of the registries' repositories and tags. Nothing is asked before somebody unfolds a row. */
 export class RemoteLists {
-  readonly #door: RegistryDoor;
-  readonly #repositories = new Map<string, PagedList<RemoteRepository>>();
-  readonly #tags = new Map<string, PagedList<RemoteTag>>();
-  /** Of Docker's credential helpers, which may show dialogs: each is asked once, until everything is forgotten. */
-  #answers: HelperAnswers = new Map();
+  readonly #parts: RemoteListsParts;
+  readonly #repositories = new Map<string, KeptList<RemoteRepository>>();
+  readonly #tags = new Map<string, KeptList<RemoteTag>>();
+  readonly #filters = new ListFilters();
 
-  constructor(door: RegistryDoor) {
-    this.#door = door;
+  constructor(parts: RemoteListsParts) {
+    this.#parts = parts;
   }
 
-  /** The rows below an owner; the first page is loaded by the first who asks. */
-  async rows(owner: ListOwner): Promise<RemoteNode[]> {
-    if (owner.kind === 'registry') {
-      const state = await this.#repositoriesOf(owner).state();
-      const { config } = owner;
-      return withEnd(owner, state, (item): RemoteNode => ({ kind: 'remote-repository', config, item }));
-    }
-    return withEnd(owner, await this.#tagsOf(owner).state(), (item) => tagNode(owner, item));
+  filterOf(owner: ListOwner): string | undefined {
+    return this.#filters.of(owner);
   }
 
-  /** Loads a page more, or tries again where the last one failed. */
+  /** Shows of a list only what has this text in its name, whatever the case; all of it where the text is empty. */
+  setFilter(owner: ListOwner, text: string): void {
+    this.#filters.set(owner, text);
+    drop(owner.kind === 'registry' ? this.#repositories : this.#tags, listKey(owner));
+  }
+
+  /** The rows below an owner; the first page is loaded by the first who asks. Never rejects. */
+  rows(owner: ListOwner): Promise<RemoteNode[]> {
+    const { config } = owner;
+    return owner.kind === 'registry'
+      ? this.#rows(
+          this.#repositories,
+          () => this.#repositoriesOf(owner),
+          (item) => ({ kind: 'remote-repository', config, item }),
+        )
+      : this.#rows(
+          this.#tags,
+          () => this.#tagsOf(owner),
+          (item) => tagNode(owner, item),
+        );
+  }
+
+  /** Loads a page more, or tries again where the last one failed: somebody wants it. */
   async more(owner: ListOwner): Promise<void> {
-    await (owner.kind === 'registry' ? this.#repositoriesOf(owner) : this.#tagsOf(owner)).more();
+    this.#parts.loader.pardon();
+    await (owner.kind === 'registry' ? this.#repositoriesOf(owner) : this.#tagsOf(owner)).list.more();
   }
 
-  /** Forgets what was loaded: it is asked for again. */
+  /** Forgets what was loaded, and not what it is filtered by: it is asked for again. */
   forget(): void {
-    this.#answers = new Map();
-    for (const lists of [this.#repositories, this.#tags]) {
-      for (const list of lists.values()) list.dispose();
-      lists.clear();
+    this.#parts.loader.forget();
+    this.#drop(() => true);
+  }
+
+  /**
+   * Another sign-in sees other lists, so those are forgotten that were loaded with the one before.
+   *
+   * @param key for which somebody signed in or out; undefined where it is not known which sign-in has changed
+   */
+  async signInChanged(key: RegistryKey | undefined): Promise<void> {
+    const changed = new Set<Kept>();
+    for (const kept of [...this.#repositories.values(), ...this.#tags.values()]) {
+      const place = placeOf(kept.owner);
+      if (key ? isWithin(place, key) : (await kept.sign) !== (await this.#parts.signOf(place))) changed.add(kept);
+    }
+    if (changed.size > 0) this.#parts.loader.pardon();
+    this.#drop((kept) => changed.has(kept));
+  }
+
+  /** Forgets the registries that are not in the list any more, with what they were filtered by. */
+  keepOnly(registries: readonly RegistryConfig[]): void {
+    const known = new Set(registries.map(({ registry }) => registry));
+    this.#filters.keepOnly(known);
+    this.#drop(({ owner }) => !known.has(owner.config.registry));
+  }
+
+  #drop(which: (kept: Kept) => boolean): void {
+    for (const lists of [this.#repositories, this.#tags] as Map<string, Kept>[])
+      for (const [key, kept] of lists) if (which(kept)) drop(lists, key);
+  }
+
+  async #rows<T>(
+    lists: ReadonlyMap<string, KeptList<T>>,
+    listOf: () => KeptList<T>,
+    nodeOf: (item: T) => RemoteNode,
+  ): Promise<RemoteNode[]> {
+    for (;;) {
+      const kept = listOf();
+      const { owner, list, looked } = kept;
+      const state = await list.state();
+      // What was forgotten meanwhile says that it was given up, which is nothing to show.
+      if (lists.get(listKey(owner)) !== kept) continue;
+      const end = endOf(owner, state, looked(), (error) => this.#parts.loader.wantsSignIn(error));
+      return [...state.items.map(nodeOf), ...(end ? [end] : [])];
     }
   }
 
-  #repositoriesOf(owner: Extract<ListOwner, { kind: 'registry' }>): PagedList<RemoteRepository> {
-    const key = parseRegistryKey(owner.config.registry);
-    return kept(this.#repositories, listKey(owner), async (after, signal) => {
-      const { browser } = await this.#door.open(key, { answers: this.#answers, signal });
-      return browser.repositories(key.namespace, { after, limit: pageSize }, signal);
-    });
+  #repositoriesOf(owner: Extract<ListOwner, { kind: 'registry' }>): KeptList<RemoteRepository> {
+    const { namespace } = placeOf(owner);
+    return this.#kept(
+      this.#repositories,
+      owner,
+      ({ browser }, page, signal) => browser.repositories(namespace, page, signal),
+      ({ repository }) => shortName(owner.config, formatRepository(repository)),
+    );
   }
 
-  #tagsOf(owner: RemoteRepositoryNode): PagedList<RemoteTag> {
-    const { repository } = owner.item;
-    return kept(this.#tags, listKey(owner), async (after, signal) => {
-      const { browser } = await this.#door.open(repository, { answers: this.#answers, signal });
-      const page = await browser.remoteTags(repository.path, { after, limit: pageSize }, signal);
-      // Some registries send all tags at once and in no order; what comes in parts has the registry's own.
-      return after === undefined && page.next === undefined ? { items: page.items.toSorted(newestFirst) } : page;
-    });
+  #tagsOf(owner: RemoteRepositoryNode): KeptList<RemoteTag> {
+    const { path } = owner.item.repository;
+    return this.#kept(
+      this.#tags,
+      owner,
+      async ({ browser }, request, signal) => {
+        const page = await browser.remoteTags(path, request, signal);
+        // Some registries send all tags at once and in no order; what comes in parts has the registry's own.
+        const atOnce = request.after === undefined && page.next === undefined;
+        return atOnce ? { items: await newestFirst(page.items) } : page;
+      },
+      ({ name }) => name,
+    );
+  }
+
+  #kept<T>(
+    lists: Map<string, KeptList<T>>,
+    owner: ListOwner,
+    ask: AskPage<T>,
+    nameOf: (item: T) => string,
+  ): KeptList<T> {
+    const key = listKey(owner);
+    const known = lists.get(key);
+    if (known) return known;
+    const { loader, showSearch, signOf } = this.#parts;
+    const filter = this.filterOf(owner);
+    const load: PageLoader<T> = (after, signal) => loader.load(owner, filter !== undefined, ask, after, signal);
+    const search =
+      filter === undefined
+        ? undefined
+        : new NameSearch({
+            load,
+            matches: (item) => nameOf(item).toLowerCase().includes(filter.toLowerCase()),
+            enough: pageSize,
+            show: showSearch(owner, filter),
+          });
+    const kept = {
+      owner,
+      list: new PagedList(search?.page ?? load, pageSize),
+      looked: () => search?.looked,
+      sign: signOf(placeOf(owner)),
+    };
+    lists.set(key, kept);
+    return kept;
   }
 }
 
-function kept<T>(
-  lists: Map<string, PagedList<T>>,
-  key: string,
-  load: ConstructorParameters<typeof PagedList<T>>[0],
-): PagedList<T> {
-  const list = lists.get(key) ?? new PagedList(load, pageSize);
-  lists.set(key, list);
-  return list;
+function drop(lists: Map<string, Kept>, key: string): void {
+  lists.get(key)?.list.dispose();
+  lists.delete(key);
 }
 
-function withEnd<T>(owner: ListOwner, state: ListState<T>, nodeOf: (item: T) => RemoteNode): RemoteNode[] {
-  const rows = state.items.map(nodeOf);
-  switch (state.kind) {
-    case 'whole':
-      return rows.length === 0 ? [{ kind: 'empty', owner }] : rows;
-    case 'partial':
-      return [...rows, { kind: 'more', owner, count: rows.length }];
-    case 'failed':
-      return [...rows, { kind: 'failed', owner, message: state.message }];
-  }
+/** The place whose sign-in serves for a list. */
+function placeOf(owner: ListOwner): RegistryKey {
+  if (owner.kind === 'registry') return parseRegistryKey(owner.config.registry);
+  const { registry, path } = owner.item.repository;
+  return { registry, namespace: path };
 }
 
-let inOrder: Intl.Collator | undefined;
-
-/** By age where both tell it; else by name, the highest number first, as of versions. */
-function newestFirst(a: RemoteTag, b: RemoteTag): number {
-  inOrder ??= new Intl.Collator('en', { numeric: true });
-  const age = a.pushedAt && b.pushedAt ? b.pushedAt.getTime() - a.pushedAt.getTime() : 0;
-  return age === 0 ? -inOrder.compare(a.name, b.name) : age;
+function isWithin(place: RegistryKey, key: RegistryKey): boolean {
+  // The host of a key is in lower case; a list's may not be.
+  const registry = place.registry.toLowerCase();
+  return `${formatRegistryKey({ ...place, registry })}/`.startsWith(`${formatRegistryKey(key)}/`);
 }

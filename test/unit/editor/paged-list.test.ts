@@ -20,7 +20,7 @@ describe('a list that is loaded page by page', () => {
     const { list, asked } = listOf({ '': { items: [1, 2], next: 'b' }, b: { items: [3] } });
     assert.deepEqual(asked, []);
     const [first, same] = await Promise.all([list.state(), list.state()]);
-    assert.deepEqual(first, { kind: 'partial', items: [1, 2] });
+    assert.deepEqual(first, { kind: 'partial', items: [1, 2], held: 2, complete: false });
     assert.equal(first, same);
     assert.deepEqual(await list.more(), { kind: 'whole', items: [1, 2, 3] });
     assert.deepEqual(await list.more(), { kind: 'whole', items: [1, 2, 3] });
@@ -29,8 +29,8 @@ describe('a list that is loaded page by page', () => {
 
   it('shows in parts what a registry sends at once', async () => {
     const { list, asked } = listOf({ '': { items: [1, 2, 3, 4, 5] } });
-    assert.deepEqual(await list.state(), { kind: 'partial', items: [1, 2] });
-    assert.deepEqual(await list.more(), { kind: 'partial', items: [1, 2, 3, 4] });
+    assert.deepEqual(await list.state(), { kind: 'partial', items: [1, 2], held: 5, complete: true });
+    assert.deepEqual(await list.more(), { kind: 'partial', items: [1, 2, 3, 4], held: 5, complete: true });
     assert.deepEqual(await list.more(), { kind: 'whole', items: [1, 2, 3, 4, 5] });
     assert.deepEqual(asked, ['']);
   });
@@ -44,7 +44,7 @@ describe('a list that is loaded page by page', () => {
     await list.state();
     const failed = await list.more();
     assert.ok(failed.kind === 'failed');
-    assert.deepEqual([failed.items, failed.message], [[1, 2], 'it is down']);
+    assert.deepEqual([failed.items, (failed.error as Error).message], [[1, 2], 'it is down']);
     assert.equal((await list.state()).kind, 'failed');
     pages.b = { items: [3] };
     assert.deepEqual(await list.more(), { kind: 'whole', items: [1, 2, 3] });
