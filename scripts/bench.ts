@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { messageOf } from '../src/base/index.ts';
 import { activation } from '../test/bench/activation.ts';
+import { browse } from '../test/bench/browse.ts';
 import { performanceDocument, table } from '../test/bench/document.ts';
 import { type Figure, holds } from '../test/bench/figure.ts';
 import { idle } from '../test/bench/idle.ts';
@@ -18,7 +19,7 @@ import { packageExtension } from './package-extension.ts';
  * `npm run bench`: measures the product against what a person would use instead, and writes docs/performance.md.
  * `npm run bench -- activation view` measures these parts alone and only prints. A missed budget fails it.
  */
-const parts: readonly Part[] = [activation, view, push, memory, idle];
+const parts: readonly Part[] = [activation, view, browse, push, memory, idle];
 const chosen = process.argv.slice(2);
 const unknown = chosen.filter((name) => !parts.some((part) => part.name === name));
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
-import { openRegistry, type RegistryClient } from '../../src/registry/index.ts';
+import { openRegistry, readTagDetails, type RegistryClient } from '../../src/registry/index.ts';
 import { ociIndex, putImage, putManifest } from '../support/registry-content.ts';
 import { type RunningRegistry, startRegistry } from '../support/registry.ts';
 import { startTokenServer, type TokenServer } from '../support/token-server.ts';
@@ -81,6 +81,37 @@ describe('browsing real registries', function () {
         const config = await client.config(repository, manifest.body.configDigest);
         assert.deepEqual(config?.platform, { os: 'linux', architecture: 'amd64' });
         assert.equal(await client.config(repository, `sha256:${'0'.repeat(64)}`), undefined);
+      });
+
+      it('tells what the list of tags does not: of an image, and of one for several platforms', async () => {
+        const client = await open();
+        const repository = { registry: '', path: 'acme/told' };
+        const place = { ...(name.startsWith('TLS') ? secured : plain), authorization };
+        const created = new Date('2026-01-02T03:04:05Z');
+        const platforms = ['amd64', 'arm64'].map((architecture) => ({ os: 'linux', architecture }));
+        const images = await Promise.all(
+          platforms.map((platform) => putImage(place, 'acme/told', [platform.architecture], { ...platform, created })),
+        );
+        const [amd64] = images;
+        const { digest } = amd64!.descriptor;
+        assert.deepEqual(await readTagDetails(client, { kind: 'digest', repository, digest }), {
+          digest,
+          configDigest: amd64!.config.digest,
+          sizeBytes: 1_024,
+          createdAt: created,
+          platforms: platforms.slice(0, 1),
+        });
+        const attestation = { ...amd64!.descriptor, platform: { os: 'unknown', architecture: 'unknown' } };
+        const manifests = images.map(({ descriptor }, index) => ({ ...descriptor, platform: platforms[index] }));
+        const body = { mediaType: ociIndex, manifests: [attestation, ...manifests] };
+        const index = await putManifest(place, 'acme/told', 'all', body);
+        assert.deepEqual(await readTagDetails(client, { kind: 'digest', repository, digest: index.digest }), {
+          digest: index.digest,
+          createdAt: created,
+          platforms,
+        });
+        const missing = `sha256:${'0'.repeat(64)}`;
+        assert.equal(await readTagDetails(client, { kind: 'digest', repository, digest: missing }), undefined);
       });
 
       it('finds what refers to an image, under its tag', async () => {

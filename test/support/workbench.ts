@@ -213,7 +213,24 @@ export class Workbench {
     await this.page.locator('.part.titlebar').hover();
     await hover.waitFor({ state: 'hidden' });
     await this.row(rowLabel).locator('.label-name').hover();
+    // What takes a moment is announced; the mouse stays where it is.
+    await hover.filter({ hasNotText: /^\s*Loading/u }).waitFor();
     return (await hover.innerText()).trim();
+  }
+
+  /**
+   * Drags a row of Images to a row of Registries; `over` is called while it hangs there. By the events that the browser
+   * sends for it: Chromium begins no drag for a mouse that a program moves.
+   */
+  async drag(from: string, to: string, over?: () => Promise<void>): Promise<void> {
+    const [source, target] = [this.row(from, 'Images'), this.row(to, 'Registries')];
+    const dataTransfer = await this.page.evaluateHandle('new DataTransfer()');
+    await source.dispatchEvent('dragstart', { dataTransfer });
+    await target.dispatchEvent('dragenter', { dataTransfer });
+    await target.dispatchEvent('dragover', { dataTransfer });
+    await over?.();
+    await target.dispatchEvent('drop', { dataTransfer });
+    await source.dispatchEvent('dragend', { dataTransfer });
   }
 
   /** The modal dialog: its message and detail, and its buttons from left to right. Waits for one. */

@@ -76,7 +76,7 @@ describe('looking through a registry', () => {
     const many = `${registry.host}/team/many`;
     await unfold(many);
     await workbench.row(`${many}:v130`).click();
-    const more = workbench.page.getByRole('treeitem', { name: 'Load more (100 so far)' });
+    const more = workbench.page.getByRole('treeitem', { name: 'Load more (100 of 130)' });
     await atTheEnd(more);
     await more.click();
     await more.waitFor({ state: 'detached' });

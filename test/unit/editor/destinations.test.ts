@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { destinationAt, destinationsFor, referenceOf } from '../../../src/editor/flow/destinations.ts';
+import { destinationAt, destinationIn, destinationsFor, referenceOf } from '../../../src/editor/flow/destinations.ts';
 import { parseReference, parseRepository } from '../../../src/reference/index.ts';
 
 const api = parseReference('api:1.4.2');
@@ -46,6 +46,20 @@ describe('the destinations offered', () => {
       { source: 'docker.io/library/db', repository: parseRepository('registry.acme.dev/team/db') },
     ];
     assert.equal(destinationsFor(api, remembered, [{ registry: 'registry.acme.dev/team' }]).length, 1);
+  });
+});
+
+describe('a given destination', () => {
+  it('is a registry or a namespace, with the image’s own name', () => {
+    assert.equal(destinationIn({ registry: 'ghcr.io' }, parseReference('shop/api:1')).path, 'shop/api');
+    assert.equal(destinationIn({ registry: 'ghcr.io', namespace: 'acme' }, api).path, 'acme/api');
+  });
+
+  it('may be a repository, with the image’s tag', () => {
+    const { registry, path, tag, label } = destinationIn(team, parseReference('shop/web:2'));
+    assert.deepEqual([registry, path, tag], ['registry.acme.dev', 'team/api', '2']);
+    assert.equal(label, 'registry.acme.dev/team/api');
+    assert.equal(destinationIn(team, undefined).tag, '');
   });
 });
 
