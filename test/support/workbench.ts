@@ -215,7 +215,7 @@ export class Workbench {
     await this.row(rowLabel).locator('.label-name').hover();
     // What takes a moment is announced; the mouse stays where it is.
     await hover.filter({ hasNotText: /^\s*Loading/u }).waitFor();
-    return (await hover.innerText()).trim();
+    return (await hover.innerText()).replaceAll('\u00A0', ' ').trim();
   }
 
   /**

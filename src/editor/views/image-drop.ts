@@ -29,8 +29,15 @@ export const imageDrop: vscode.TreeDragAndDropController<RegistryNode | RemoteNo
   dropMimeTypes: [imagesType],
   handleDrop: async (place, data) => {
     if (place?.kind !== 'registry' && place?.kind !== 'remote-repository') return;
-    const images = draggedImages((await data.get(imagesType)?.asString()) ?? '');
+    const images = await imagesIn(data);
     // The flow goes on for minutes, and the drop is over.
     if (images.length > 0) void vscode.commands.executeCommand(commandIds.pushHere, { ...place, images });
   },
 };
+
+/** The editor puts a note of its own beside what was taken along, under the same type. */
+async function imagesIn(data: vscode.DataTransfer): Promise<readonly unknown[]> {
+  const items = [...data].flatMap(([type, item]) => (type === imagesType ? [item] : []));
+  const texts = await Promise.all(items.map((item) => item.asString()));
+  return texts.map(draggedImages).find((images) => images.length > 0) ?? [];
+}
