@@ -56,12 +56,13 @@ export class NameSearch<T> {
   };
 
   async #rest(go: Go<T>, say: (looked: number) => void, stop: AbortSignal): Promise<void> {
-    while (this.#goesOn(go) && !stop.aborted) {
+    const stopped = (): boolean => stop.aborted;
+    while (this.#goesOn(go) && !stopped()) {
       say(this.#looked + go.looked);
       try {
         await this.#step(go, stop);
       } catch (error) {
-        if (stop.aborted || go.found.length > 0) return;
+        if (stopped() || go.found.length > 0) return;
         throw error;
       }
     }
