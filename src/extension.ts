@@ -56,6 +56,7 @@ export function activate(context: vscode.ExtensionContext): DockerPushExports {
   const pushed = store.add(new vscode.EventEmitter<PushResult>());
   store.add(pushed.event(() => void lastBuilt.start()));
   store.add(pushed.event((result) => services.faults.afterPush(result)));
+  store.add(pushed.event((result) => registriesView.afterPush(result)));
   const running = { ...services, context, session, images, item, ownTags, registriesView, workspacePushes: pushes };
   let opened: Promise<OpenCommands> | undefined;
   const commands = (): Promise<OpenCommands> =>

@@ -15,7 +15,7 @@ export interface TagRegistry {
   readonly host: string;
   readonly url: string;
   /** `GET /v2/…` with its query, in the order in which they came; without the first look whether there is a registry. */
-  readonly requests: readonly string[];
+  readonly requests: string[];
   /** From now on only this lets one in. */
   readonly admit: (authorization: string) => void;
   readonly stop: () => Promise<void>;

@@ -208,11 +208,11 @@ export class Workbench {
   }
 
   /** What a row's tooltip says. */
-  async tooltip(rowLabel: string): Promise<string> {
+  async tooltip(rowLabel: string, view?: string): Promise<string> {
     const hover = this.page.locator('.workbench-hover .monaco-hover-content');
     await this.page.locator('.part.titlebar').hover();
     await hover.waitFor({ state: 'hidden' });
-    await this.row(rowLabel).locator('.label-name').hover();
+    await this.row(rowLabel, view).locator('.label-name').hover();
     // What takes a moment is announced; the mouse stays where it is.
     await hover.filter({ hasNotText: /^\s*Loading/u }).waitFor();
     return (await hover.innerText()).replaceAll('\u00A0', ' ').trim();

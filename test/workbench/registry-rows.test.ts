@@ -123,7 +123,7 @@ describe('the rows of Registries', () => {
   it('tell of a tag what its list does not, when somebody points at it', async () => {
     const app = `${registry.host}/team/app:1.0`;
     const telling = async (row: string, words: RegExp): Promise<void> => {
-      assert.match(await workbench.tooltip(row), words);
+      assert.match(await workbench.tooltip(row, 'Registries'), words);
     };
     const digest = await digestAt(registry, 'team/app', '1.0');
     await telling(

@@ -38,9 +38,7 @@ export function imageNodes(images: readonly LocalImage[]): RepositoryNode[] {
       else repositories.set(repository, [node]);
     }
   }
-  return [...repositories]
-    .map(([name, tags]) => repositoryNode(name, tags))
-    .sort((a, b) => inOrder(a.name, b.name));
+  return [...repositories].map(([name, tags]) => repositoryNode(name, tags)).sort((a, b) => inOrder(a.name, b.name));
 }
 
 function repositoryNode(name: string, tags: TagNode[]): RepositoryNode {

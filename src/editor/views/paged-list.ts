@@ -46,6 +46,11 @@ export class PagedList<T> {
     return this.#loading;
   }
 
+  /** Whether all of it has come, and none is this. */
+  lacks(is: (item: T) => boolean): boolean {
+    return this.#next === undefined && !this.#items.some(is);
+  }
+
   /** Nobody wants it any more: what is on its way is given up. */
   dispose(): void {
     this.#stop.abort();

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { type Disposable, DisposableStore, messageOf, plainText } from '../../base/index.ts';
-import { parseRegistryKey, type RegistryKey } from '../../reference/index.ts';
+import type { PushResult } from '../../push/index.ts';
+import { parseRegistryKey, readCanonical, type RegistryKey } from '../../reference/index.ts';
 import { accountSign } from '../account-sign.ts';
 import type { Accounts } from '../accounts.ts';
 import { viewIds } from '../ids.ts';
@@ -63,6 +64,13 @@ export class RegistriesView implements vscode.TreeDataProvider<Node>, Disposable
   /** Asks the registries again for what is unfolded. */
   reload(): void {
     this.#lists.forget();
+    this.refresh();
+  }
+
+  /** What was pushed is there now. */
+  afterPush(result: PushResult): void {
+    if (result.outcome !== 'pushed') return;
+    this.#lists.pushed(readCanonical(result.target).repository);
     this.refresh();
   }
 

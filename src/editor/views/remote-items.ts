@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { plainText } from '../../base/index.ts';
-import { formatRepository } from '../../reference/index.ts';
+import { formatRepository, parseRegistryKey } from '../../reference/index.ts';
 import { commandIds, filtered, remoteItems } from '../ids.ts';
 import { formatAge, formatBytes } from '../quantities.ts';
 import { platformWords } from './platform-words.ts';
@@ -69,6 +69,7 @@ export function endItem(node: EndNode): vscode.TreeItem {
         ? { command: commandIds.signIn, title: 'Sign In…', arguments: [node] }
         : { command: commandIds.tryAgain, title: 'Try Again', arguments: [node] };
       item.contextValue = node.signIn ? remoteItems.refused : remoteItems.failed;
+      item.accessibilityInformation = { label: plainText(node.message, 500) };
       item.tooltip = `${plainText(node.message, 500)}\nClick to ${node.signIn ? 'sign in' : 'try again'}.`;
       return item;
   }
@@ -86,10 +87,18 @@ function endLabel(node: EndNode): string {
     case 'searched':
       return `${count(node.looked.matches)} of ${names(node.looked.names)} match`;
     case 'failed':
-      return plainText(node.message, 200);
+      return plainText(withoutHost(node), 200);
     case 'empty':
       return node.owner.kind === 'registry' ? 'No repositories' : 'No tags';
   }
+}
+
+/** The host stands a row or two above, and the end of a row is what is cut off. */
+function withoutHost({ config, message }: Extract<EndNode, { kind: 'failed' }>): string {
+  const host = `${parseRegistryKey(config.registry).registry} `;
+  if (!message.startsWith(host)) return message;
+  const words = message.slice(host.length);
+  return words.slice(0, 1).toUpperCase() + words.slice(1);
 }
 
 function soFar({ count: shown, total, looked }: Extract<EndNode, { kind: 'more' }>): string {

@@ -1,5 +1,11 @@
 import type { Disposable } from '../../base/index.ts';
-import { formatRegistryKey, formatRepository, parseRegistryKey, type RegistryKey } from '../../reference/index.ts';
+import {
+  formatRegistryKey,
+  formatRepository,
+  parseRegistryKey,
+  type RegistryKey,
+  type Repository,
+} from '../../reference/index.ts';
 import type { RemoteRepository, RemoteTag } from '../../registry/index.ts';
 import type { RegistryConfig } from '../registry-config.ts';
 import { endOf } from './list-end.ts';
@@ -100,6 +106,17 @@ export class RemoteLists {
     }
     if (changed.size > 0) this.#parts.loader.pardon();
     this.#drop((kept) => changed.has(kept));
+  }
+
+  /** Something was pushed there: its tags are asked for again, and the repositories where it was none of them. */
+  pushed(repository: Repository): void {
+    const name = formatRepository(repository);
+    const isIt = (other: RemoteRepository): boolean => formatRepository(other.repository) === name;
+    const place = { registry: repository.registry, namespace: repository.path };
+    for (const [key, { owner, list }] of this.#repositories)
+      if (isWithin(place, placeOf(owner)) && list.lacks(isIt)) drop(this.#repositories, key);
+    for (const [key, { owner }] of this.#tags)
+      if (owner.kind === 'remote-repository' && isIt(owner.item)) drop(this.#tags, key);
   }
 
   /** Forgets the registries that are not in the list any more, with what they were filtered by. */

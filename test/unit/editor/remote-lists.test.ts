@@ -250,6 +250,21 @@ describe('the rows below a registry', () => {
     });
   });
 
+  it('are asked for again below a repository that was pushed to, and the repositories where it is new', async () => {
+    const { host, requests } = await start({ tags: { 'team/api': ['1'], 'team/web': ['1'] } });
+    const { lists } = listsFor();
+    const [owner, api, web] = [registryAt(host), repositoryAt(host, 'team/api'), repositoryAt(host, 'team/web')];
+    const asked = async (path: string): Promise<string[]> => {
+      for (const one of [owner, api, web]) await lists.rows(one);
+      requests.splice(0);
+      lists.pushed({ registry: host, path });
+      for (const one of [owner, api, web]) await lists.rows(one);
+      return [...requests];
+    };
+    assert.deepEqual(await asked('team/api'), ['GET /v2/team/api/tags/list?n=100']);
+    assert.deepEqual(await asked('team/new'), ['GET /v2/_catalog?n=100']);
+  });
+
   it('are asked for again when they are forgotten while they are on their way', async () => {
     const { host } = await start({ tags: { api: ['1'] } });
     const { lists } = listsFor();
