@@ -31,8 +31,10 @@ export const imageSchema = v.object({
   Architecture: v.optional(v.string(), ''),
   Variant: v.optional(v.string(), ''),
   RootFS: v.nullish(v.object({ Layers: v.nullish(v.array(v.string())) })),
-  Descriptor: v.nullish(v.object({ digest: v.string() })),
+  Descriptor: v.nullish(v.object({ digest: v.string(), mediaType: v.optional(v.string(), '') })),
 });
+/** https://github.com/opencontainers/image-spec/blob/main/media-types.md, and Docker's own */
+const indexTypes = /^application\/vnd\.(?:oci\.image\.index\.v1|docker\.distribution\.manifest\.list\.v2)\+json$/u;
 type InspectedImage = v.InferOutput<typeof imageSchema>;
 
 export function localImages(list: readonly ListedImage[]): LocalImage[] {
@@ -60,6 +62,7 @@ export function imageDetails(image: InspectedImage, store: ImageStore): ImageDet
   return {
     id,
     ...(store === 'containerd' && { targetDigest: image.Descriptor?.digest ?? id }),
+    ...(store === 'containerd' && indexTypes.test(image.Descriptor?.mediaType ?? '') && { targetIsIndex: true }),
     ...((store === 'classic' || store === 'podman') && { configDigest: id }),
     references: taggedNames(image.RepoTags),
     digests: digestNames(image.RepoDigests),

@@ -30,6 +30,8 @@ export interface ImageDetails {
   readonly id: string;
   /** containerd store: the digest of what the name points at, a manifest or an index. */
   readonly targetDigest?: string;
+  /** containerd store: the target is an index. A push may send one image of it alone, under that one's digest. */
+  readonly targetIsIndex?: true;
   /** Classic store and Podman: the digest of the image's configuration, equal to `id`. */
   readonly configDigest?: string;
   readonly references: readonly string[];

@@ -6,3 +6,4 @@ export type { PushProgress } from './progress.ts';
 export { pushErrorOf } from './refusal.ts';
 export type { Overwrite, PushError, PushFacts, PushRequest, PushResult } from './request.ts';
 export { guardTag, type Replaced } from './tag-guard.ts';
+export type { TagPolicy } from './tag-policy.ts';

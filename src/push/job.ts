@@ -101,7 +101,7 @@ export async function runPush(plan: PushPlan, parts: PushParts, watch: PushWatch
       return concludeProof(ending.digest, plan, parts, facts, warnings);
     case 'refused':
       log.error(`the engine says: ${redacted(ending.words)}`);
-      return { ...facts(), outcome: 'failed', error: await explainRefusal(ending.words, plan.target, parts) };
+      return concludeRefused(ending.words, plan, parts, chosenDigests, facts);
     case 'failed':
       log.error(`the engine refused: ${redacted(messageOf(ending.error))}`);
       return { ...facts(), outcome: 'failed', error: pushErrorOf(ending.error) };
@@ -255,6 +255,23 @@ async function concludeProof(
         engineDigest: digest,
       };
   }
+}
+
+/** A registry may refuse an immutable tag also what it holds already: then there was nothing to send. */
+async function concludeRefused(
+  words: string,
+  plan: PushPlan,
+  parts: PushParts,
+  chosenDigests: readonly string[],
+  facts: () => PushFacts,
+): Promise<PushResult> {
+  const { registry, log } = parts;
+  const error = await explainRefusal(words, plan.target, parts);
+  const finding =
+    error.code === 'tag-immutable' && registry && (await findImage(registry, plan.target, plan.image, chosenDigests));
+  if (!finding || finding.kind !== 'held') return { ...facts(), outcome: 'failed', error };
+  log.info('the registry refused it because it holds this very image already');
+  return { ...facts(), outcome: 'pushed', digest: finding.digest, verification: 'confirmed' };
 }
 
 function concludeLost(

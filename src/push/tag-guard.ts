@@ -1,7 +1,8 @@
-import { CancelledError, type Log, SidedError } from '../base/index.ts';
+import { CancelledError, type Clock, type Log, SidedError } from '../base/index.ts';
 import { formatReference, type TaggedReference } from '../reference/index.ts';
 import { type PushPlan, shortDigest } from './plan.ts';
 import type { Overwrite, PushError } from './request.ts';
+import { askMutability, type TagPolicy } from './tag-policy.ts';
 import { type Finding, findImage, type TagRegistry } from './verification.ts';
 
 /** What a push would replace. */
@@ -16,10 +17,13 @@ export interface Replaced {
 export interface TagGuardParts {
   /** Absent when it cannot be asked from here. */
   readonly registry?: TagRegistry | undefined;
+  /** Absent where nobody can tell which tags are immutable. */
+  readonly policy?: TagPolicy | undefined;
   /** True to replace it. */
   readonly confirm?: ((replaced: Replaced, signal: AbortSignal) => Promise<boolean>) | undefined;
   readonly signal: AbortSignal;
   readonly log: Log;
+  readonly clock: Clock;
 }
 
 /** Whether a push may go on. */
@@ -30,27 +34,72 @@ export type Permission =
 const granted = { kind: 'granted', warnings: [] } as const;
 
 /**
- * Looks at what the tag holds before anything is sent, as far as the request wants that. A tag that is new or holds this
- * very image is no question. No registry can be asked to create a tag only if it is not there, so what appears between
- * this look and the end of the push is replaced all the same.
+ * Looks, before anything is sent, whether the tag is immutable, and at what it holds, as far as that or the request asks
+ * for it. A tag that is new or holds this very image is no question. No registry can be asked to create a tag only if it is
+ * not there, so what appears between this look and the end of the push is replaced all the same.
  *
  * @throws CancelledError when the user declines
  */
-export async function guardTag(
+export async function guardTag(plan: PushPlan, overwrite: Overwrite, parts: TagGuardParts): Promise<Permission> {
+  const { policy, signal, log } = parts;
+  const name = formatReference(plan.target);
+  const settled = new AbortController();
+  // Beside the other look, and given up where that says enough.
+  const asking = askMutability(policy, plan.target, { ...parts, signal: AbortSignal.any([signal, settled.signal]) });
+  try {
+    if (overwrite === 'allow') {
+      const { kind } = await asking;
+      signal.throwIfAborted();
+      if (kind !== 'immutable') return granted;
+    }
+    const finding = await lookAt(plan, parts);
+    signal.throwIfAborted();
+    if (finding.kind === 'absent' || finding.kind === 'held') return granted;
+    const mutability = finding.kind === 'other' ? await asking : undefined;
+    signal.throwIfAborted();
+    if (finding.kind === 'other' && mutability?.kind === 'immutable' && !(await mayBePart(finding.digest, plan, parts)))
+      return refused(
+        'policy',
+        'tag-immutable',
+        `Nothing was sent: ${name} holds another image, ${shortDigest(finding.digest)}, and cannot be replaced: ${mutability.reason}. Choose another tag.`,
+      );
+    if (overwrite !== 'allow') return await judge(finding, plan, overwrite, parts);
+    log.info(`${name} is immutable, and whether it holds this very image is for the registry to say`);
+    return granted;
+  } finally {
+    settled.abort();
+  }
+}
+
+function lookAt({ image, target }: PushPlan, { registry, signal }: TagGuardParts): Promise<Finding> {
+  if (registry) return findImage(registry, target, image, [], signal);
+  return Promise.resolve({
+    kind: 'unavailable',
+    reason: `${target.repository.registry} cannot be asked from here.`,
+  });
+}
+
+/** Of an index an engine may send one image alone, whose digest is known only then: the tag may hold just that. */
+async function mayBePart(
+  digest: string,
+  { image, target, platform }: PushPlan,
+  { registry, signal }: TagGuardParts,
+): Promise<boolean> {
+  if (platform === undefined && !image.targetIsIndex) return false;
+  const held = { kind: 'digest', repository: target.repository, digest } as const;
+  const manifest = await registry?.manifest(held, signal).catch(() => undefined);
+  return manifest?.body.kind !== 'index';
+}
+
+/** What the request says to a tag that holds another image, or of which that is not known. */
+async function judge(
+  finding: Extract<Finding, { kind: 'other' | 'unavailable' }>,
   { image, target }: PushPlan,
-  overwrite: Overwrite,
-  { registry, confirm, signal, log }: TagGuardParts,
+  overwrite: 'ask' | 'refuse',
+  { confirm, signal, log }: TagGuardParts,
 ): Promise<Permission> {
-  if (overwrite === 'allow') return granted;
   const name = formatReference(target);
-  const finding: Finding = registry
-    ? await findImage(registry, target, image, [], signal)
-    : { kind: 'unavailable', reason: `${target.repository.registry} cannot be asked from here.` };
-  signal.throwIfAborted();
   switch (finding.kind) {
-    case 'absent':
-    case 'held':
-      return granted;
     case 'unavailable':
       if (finding.error instanceof SidedError && finding.error.code === 'unauthorized')
         return refused('credentials', 'unauthorized', finding.error.message);

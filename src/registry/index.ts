@@ -23,6 +23,7 @@ export { protocolBrowser } from './protocol-browser.ts';
 export { openApi } from './providers/api.ts';
 export { browserOf, providerOf, providers } from './providers/index.ts';
 export type {
+  Creation,
   CredentialForm,
   Explanation,
   Mutability,

@@ -35,7 +35,7 @@ for (const kind of kinds)
       try {
         const target = parseTarget(`${registry.host}/${name}`);
         const plan = await planPush({ name: `${registry.host}/${name}` }, target, engine);
-        const permission = await guardTag(plan, overwrite, { registry: client, signal, log });
+        const permission = await guardTag(plan, overwrite, { registry: client, signal, log, clock: systemClock });
         if (permission.kind === 'refused') return permission.error.code;
         const parts = { engine, store: (await engine.info()).store, registry: client, log, clock: systemClock };
         return (await runPush(plan, parts, { signal })).outcome;

@@ -20,12 +20,15 @@ export function explainAws(words: string, target: TaggedReference): Explanation 
       message: `${formatRepository(repository)} does not let ${tag} be pushed again: its tags are immutable. Choose another tag.`,
     };
   if (/repository with name \S+ does not exist|name[_ ]unknown/iu.test(words))
-    return {
-      code: 'repository-missing',
-      message: path.startsWith(`${registry}/`)
-        ? `The name ${formatReference(target)} has the registry twice. Leave one out.`
-        : `${registry} has no repository ${path}, and a push does not make one. Create it, then push again.`,
-    };
+    return path.startsWith(`${registry}/`)
+      ? {
+          code: 'reference-invalid',
+          message: `The name ${formatReference(target)} has the registry twice. Leave one out.`,
+        }
+      : {
+          code: 'repository-missing',
+          message: `${registry} has no repository ${path}, and a push does not make one. Create it, then push again.`,
+        };
   const [, action] = /not authorized to perform:?\s*(ecr(?:-public)?:\w+)/iu.exec(words) ?? [];
   if (action !== undefined)
     return {

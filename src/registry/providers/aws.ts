@@ -5,6 +5,9 @@ import { RegistryError, type RegistryErrorCode } from '../errors.ts';
 import type { Page } from '../paging.ts';
 import { readBody } from './body.ts';
 
+/** Whose rights Amazon's APIs go by, which need not be those of the password for the registry. */
+export const awsSignIn = 'whoever is signed in to AWS on this machine';
+
 export interface AwsPage {
   readonly nextToken?: string;
   /** 1 to 1000. */

@@ -76,7 +76,12 @@ export const dockerHub: Provider = {
     return undefined;
   },
   mutability: async (parts, { repository: { path }, tag }, signal) => {
-    const json = await new HubApi(parts).get(`/v2/repositories/${path}`, signal);
+    const json = await new HubApi(parts).get(`/v2/repositories/${path}`, signal).catch((error: unknown) => {
+      // There is none yet, or it does not show itself to this account.
+      if (error instanceof RegistryError && error.status === 404) return undefined;
+      throw error;
+    });
+    if (json === undefined) return { kind: 'unknown' };
     const { immutable_tags_settings: settings } = readBody(settingsBody, json, registry);
     if (!settings?.enabled) return { kind: 'mutable' };
     return settings.rules.some((rule) => matches(rule, tag))

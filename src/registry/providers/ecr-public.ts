@@ -3,7 +3,16 @@ import type { GrantedCredential } from '../../credentials/index.ts';
 import type { Browser, RemoteTag } from '../browser.ts';
 import { RegistryError } from '../errors.ts';
 import { indexTypes } from '../media-types.ts';
-import { askAws, authorizationData, type EcrPublicApi, grantedBy, isAwsError, pageAt, pageOf } from './aws.ts';
+import {
+  askAws,
+  authorizationData,
+  awsSignIn,
+  type EcrPublicApi,
+  grantedBy,
+  isAwsError,
+  pageAt,
+  pageOf,
+} from './aws.ts';
 import { explainAws } from './aws-refusals.ts';
 import { isWithin, skipEmpty } from './places.ts';
 import type { Provider, ProviderParts } from './provider.ts';
@@ -68,6 +77,11 @@ export const ecrPublic: Provider = {
       if (!isAwsError(error, 'RepositoryAlreadyExistsException')) throw error;
     }
   },
+  creation: ({ path }) => ({
+    what: `the repository ${path}`,
+    seenBy: 'It is public at once: everybody can see it and pull from it.',
+    by: awsSignIn,
+  }),
 };
 
 /**

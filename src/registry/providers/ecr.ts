@@ -3,7 +3,7 @@ import type { GrantedCredential } from '../../credentials/index.ts';
 import type { Browser, RemoteTag } from '../browser.ts';
 import { RegistryError } from '../errors.ts';
 import { indexTypes } from '../media-types.ts';
-import { askAws, authorizationData, type EcrApi, grantedBy, isAwsError, pageAt, pageOf } from './aws.ts';
+import { askAws, authorizationData, awsSignIn, type EcrApi, grantedBy, isAwsError, pageAt, pageOf } from './aws.ts';
 import { explainAws } from './aws-refusals.ts';
 import { isWithin, skipEmpty } from './places.ts';
 import { matchesWildcard } from './wildcard.ts';
@@ -106,6 +106,7 @@ export const ecr: Provider = {
       if (!isAwsError(error, 'RepositoryAlreadyExistsException')) throw error;
     }
   },
+  creation: ({ path }) => ({ what: `the repository ${path}`, seenBy: 'It is private.', by: awsSignIn }),
 };
 
 /**

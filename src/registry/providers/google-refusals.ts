@@ -40,6 +40,6 @@ export const explainGoogle = explainBy([
 ]);
 
 /** `PROJECT/REPOSITORY`: what follows is the image. */
-function repositoryOf(path: string): string {
+export function repositoryOf(path: string): string {
   return path.split('/').slice(0, 2).join('/');
 }

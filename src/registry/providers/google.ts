@@ -3,7 +3,7 @@ import { RegistryError } from '../errors.ts';
 import { readBody } from './body.ts';
 import { browseGoogle } from './google-browse.ts';
 import { createGoogleRepository } from './google-create.ts';
-import { explainGoogle } from './google-refusals.ts';
+import { explainGoogle, repositoryOf } from './google-refusals.ts';
 import { askGoogle, hasApi, locationOf, repositoryPath } from './google-api.ts';
 import type { Provider } from './provider.ts';
 
@@ -51,4 +51,6 @@ export const google: Provider = {
     }
   },
   createRepository: createGoogleRepository,
+  creation: ({ registry, path }) =>
+    locationOf(registry) === undefined ? undefined : { what: `the repository ${repositoryOf(path)}` },
 };

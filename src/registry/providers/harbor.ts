@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { basicOf } from '../basic.ts';
 import type { Browser, RemoteRepository, RemoteTag } from '../browser.ts';
+import { RegistryError } from '../errors.ts';
 import * as headers from '../headers.ts';
 import { readBody, readDate } from './body.ts';
 import { listedOr, ownOrigin } from './own-host.ts';
@@ -75,9 +76,13 @@ export const harbor: Provider = {
   ]),
   mutability: async (parts, { repository: { registry, path }, tag }, signal) => {
     const query = `${base}${artifactsOf(path)}?q=${encodeURIComponent(`tags=${tag}`)}&with_immutable_status=true`;
-    const { json } = await ask(parts, query, signal);
-    const tags = readBody(artifactsBody, json, registry).flatMap((artifact) => artifact.tags ?? []);
-    // A rule says nothing of a tag that is not there yet: it can be pushed, once.
+    const answer = await ask(parts, query, signal).catch((error: unknown) => {
+      if (error instanceof RegistryError && error.status === 404) return undefined;
+      throw error;
+    });
+    // A rule says nothing of a tag that is not there yet: it can be pushed, once. A project may not be there either.
+    if (!answer) return { kind: 'mutable' };
+    const tags = readBody(artifactsBody, answer.json, registry).flatMap((artifact) => artifact.tags ?? []);
     return tags.some(({ name, immutable }) => name === tag && immutable)
       ? {
           kind: 'immutable',
@@ -88,8 +93,17 @@ export const harbor: Provider = {
   /** The project: a repository in it is made by a push. */
   createRepository: async (parts, path, signal) => {
     const body = { project_name: path.split('/')[0] ?? '', metadata: { public: 'false' } };
-    await ask(parts, `${base}projects`, signal, body);
+    try {
+      await ask(parts, `${base}projects`, signal, body);
+    } catch (error) {
+      // Somebody else made it in between.
+      if (!(error instanceof RegistryError && error.status === 409)) throw error;
+    }
   },
+  creation: ({ path }) => ({
+    what: `the project ${path.split('/')[0] ?? ''}`,
+    seenBy: 'It is private: its members alone see it.',
+  }),
 };
 
 function browse(parts: ProviderParts): Browser {

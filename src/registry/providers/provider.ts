@@ -1,6 +1,6 @@
 import type { Clock } from '../../base/index.ts';
 import type { Credential, MachineSignInId } from '../../credentials/index.ts';
-import type { TaggedReference } from '../../reference/index.ts';
+import type { Repository, TaggedReference } from '../../reference/index.ts';
 import type { Browser } from '../browser.ts';
 import type { RegistryClient } from '../client.ts';
 import type { ApiDoor } from './api.ts';
@@ -57,6 +57,16 @@ export type Mutability =
   /** It is not known, and is not guessed. */
   | { readonly kind: 'unknown' };
 
+/** What `createRepository` makes, in words for the question before. */
+export interface Creation {
+  /** With its name: `the project acme`. The same words for two paths mean one and the same. */
+  readonly what: string;
+  /** Who sees it then, in a sentence, where that is known. */
+  readonly seenBy?: string;
+  /** Whose right it takes, where it is not the registry's account that creates it. */
+  readonly by?: string;
+}
+
 /** What is known of one registry when its provider is asked. */
 export interface ProviderParts {
   /** `host[:port]`, as references name it. */
@@ -97,4 +107,6 @@ export interface Provider {
   readonly mutability?: (parts: ProviderParts, target: TaggedReference, signal?: AbortSignal) => Promise<Mutability>;
   /** Where a push does not make the repository: how it is made. Absent where a push does. */
   readonly createRepository?: (parts: ProviderParts, path: string, signal?: AbortSignal) => Promise<void>;
+  /** What that makes for a repository; undefined where it can make none. */
+  readonly creation?: (place: Repository) => Creation | undefined;
 }

@@ -133,6 +133,7 @@ describe('recorded answers about images', () => {
     ]);
     const details = await script.engine.inspectImage('shop/bk:1');
     assert.match(details.targetDigest!, /^sha256:9cab2dfa/);
+    assert.equal(details.targetIsIndex, true);
     await script.finish();
   });
 

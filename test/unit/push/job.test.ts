@@ -50,6 +50,25 @@ describe('a push', () => {
     assert.equal(result.error.code, 'denied');
   });
 
+  it('is pushed where an immutable tag was refused that holds this very image', async () => {
+    const words = 'tag invalid: The image tag already exists and cannot be overwritten because the tag is immutable.';
+    const explain = () => ({ code: 'tag-immutable', message: 'It stays.' });
+    const outcomeWith = async (config: string, registry = scriptedRegistry([pushedDigest], config)) => {
+      const parts = partsOf({ engine: scriptedEngine([{ type: 'error', message: words }]), explain, registry });
+      return runPush(plan, parts, { signal: never });
+    };
+    const same = await outcomeWith(imageId);
+    assert.ok(same.outcome === 'pushed');
+    assert.deepEqual([same.digest, same.verification], [pushedDigest, 'confirmed']);
+    for (const other of [
+      await outcomeWith(`sha256:${'9'.repeat(64)}`),
+      await outcomeWith(imageId, scriptedRegistry([silent])),
+    ]) {
+      assert.ok(other.outcome === 'failed');
+      assert.equal(other.error.code, 'tag-immutable');
+    }
+  });
+
   it('believes no digest of another tag', async () => {
     const engine = scriptedEngine([{ ...digest, tag: 'latest' }]);
     const result = await runPush(plan, partsOf({ engine, registry: scriptedRegistry([undefined]) }), { signal: never });

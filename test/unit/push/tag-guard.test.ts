@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { CancelledError, SidedError } from '../../../src/base/index.ts';
+import { CancelledError, SidedError, systemClock } from '../../../src/base/index.ts';
 import { guardTag, type Overwrite, type Replaced } from '../../../src/push/index.ts';
 import { collectingLog, imageId, otherDigest, plan, pushedDigest, scriptedRegistry } from './parts.ts';
 
@@ -10,7 +10,14 @@ describe('the guard of a tag', () => {
     overwrite: Overwrite,
     registry: ReturnType<typeof scriptedRegistry> | undefined,
     confirm?: (replaced: Replaced) => Promise<boolean>,
-  ) => guardTag(plan, overwrite, { registry, confirm, signal: new AbortController().signal, log: collectingLog() });
+  ) =>
+    guardTag(plan, overwrite, {
+      registry,
+      confirm,
+      signal: new AbortController().signal,
+      log: collectingLog(),
+      clock: systemClock,
+    });
 
   it('asks nobody where replacing is allowed', async () => {
     const registry = scriptedRegistry([otherDigest], anotherConfig);
@@ -79,7 +86,12 @@ describe('the guard of a tag', () => {
 
   it('ends with the push that is cancelled meanwhile', async () => {
     const cancelled = AbortSignal.abort();
-    const parts = { registry: scriptedRegistry([undefined]), signal: cancelled, log: collectingLog() };
+    const parts = {
+      registry: scriptedRegistry([undefined]),
+      signal: cancelled,
+      log: collectingLog(),
+      clock: systemClock,
+    };
     await assert.rejects(guardTag(plan, 'refuse', parts), { name: 'AbortError' });
   });
 });

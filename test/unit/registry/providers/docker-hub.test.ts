@@ -179,6 +179,11 @@ describe('Docker Hub', () => {
       settings(undefined);
       assert.equal((await ask('1')).kind, 'mutable');
     });
+
+    it('not where it shows no repository', async () => {
+      hub.server.expect({ request: 'GET /v2/repositories/acme/api', answer: { status: 404, body: {} } });
+      assert.equal((await ask('1')).kind, 'unknown');
+    });
   });
 
   it('knows the web page of an image', () => {

@@ -130,6 +130,12 @@ describe('Amazon ECR Public', () => {
     assert.match(creating.message, /nginx is no alias of the AWS account/u);
   });
 
+  it('says before that what it creates is public at once, and whose right that takes', () => {
+    const { seenBy, by } = ecrPublic.creation!({ registry: 'public.ecr.aws', path: 'acme/x' })!;
+    assert.match(seenBy!, /public at once/u);
+    assert.match(by!, /AWS/u);
+  });
+
   it('creates a repository without the alias in its name', async () => {
     await ecrPublic.createRepository!(
       expecting(own, ['createRepository', { repositoryName: 'x/web' }, { repository: {} }]),

@@ -237,7 +237,9 @@ describe('Amazon ECR', () => {
     const missing = `name unknown: The repository with name 'team/api' does not exist in the registry with id '123456789012'`;
     assert.equal(explain(missing)?.code, 'repository-missing');
     assert.match(explain(missing)?.message ?? '', /no repository team\/api.*Create it/u);
-    assert.match(explain(missing, `${registry}/${registry}/api:1`)?.message ?? '', /twice/u);
+    const doubled = explain(missing, `${registry}/${registry}/api:1`);
+    assert.equal(doubled?.code, 'reference-invalid');
+    assert.match(doubled.message, /twice/u);
     for (const words of [
       'denied: Your authorization token has expired. Reauthenticate and try again.',
       "Your Authorization Token has expired. Please run 'aws ecr get-login' to fetch a new one.",

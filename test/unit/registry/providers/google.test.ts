@@ -153,6 +153,12 @@ describe('Google Artifact Registry', () => {
     assert.equal(await ask(key), 'unknown');
   });
 
+  it('creates the repository and not the image in it, and none on gcr.io', () => {
+    const what = (registry: string) => google.creation!({ registry, path: 'acme/apps/team/web' })?.what;
+    assert.equal(what('europe-west1-docker.pkg.dev'), 'the repository acme/apps');
+    assert.equal(what('gcr.io'), undefined);
+  });
+
   describe('creates a repository', () => {
     const name = `${parent}/operations/5b1f`;
     const creation = (body: object, status = 200) =>

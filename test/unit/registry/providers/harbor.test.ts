@@ -163,16 +163,35 @@ describe('Harbor', () => {
     assert.equal(immutable.kind, 'immutable');
     assert.equal((await ask([other, { name: '1.0', immutable: false }])).kind, 'mutable');
     assert.equal((await ask([])).kind, 'mutable');
+    server.server.expect({
+      request: `${artifacts}?q=tags%3D1.0&with_immutable_status=true`,
+      answer: { status: 404, body: { errors: [{ code: 'NOT_FOUND', message: 'project team not found' }] } },
+    });
+    const absent = await harbor.mutability!(server.parts(robot), parseTarget(`${host}/team/web/api:1.0`));
+    assert.equal(absent.kind, 'mutable');
   });
 
-  it('makes the project of a repository, a private one', async () => {
-    server.server.expect({
-      request: 'POST /api/v2.0/projects',
-      headers: signedIn,
-      body: JSON.stringify({ project_name: 'team', metadata: { public: 'false' } }),
-      answer: { status: 201, headers: { location: '/api/v2.0/projects/7' } },
+  it('makes the project of a repository, a private one, unless somebody did in between', async () => {
+    const create = (answer: { status: number; headers?: Record<string, string>; body?: object }) => {
+      server.server.expect({
+        request: 'POST /api/v2.0/projects',
+        headers: signedIn,
+        body: JSON.stringify({ project_name: 'team', metadata: { public: 'false' } }),
+        answer,
+      });
+      return harbor.createRepository!(server.parts(robot), 'team/web/api');
+    };
+    await create({ status: 201, headers: { location: '/api/v2.0/projects/7' } });
+    await create({
+      status: 409,
+      body: { errors: [{ code: 'CONFLICT', message: 'The project named team already exists' }] },
     });
-    await harbor.createRepository!(server.parts(robot), 'team/web/api');
+    const body = { errors: [{ code: 'FORBIDDEN', message: 'forbidden' }] };
+    assert.equal((await failure(create({ status: 403, body }))).code, 'denied');
+    assert.deepEqual(harbor.creation!({ registry: host, path: 'team/web/api' }), {
+      what: 'the project team',
+      seenBy: 'It is private: its members alone see it.',
+    });
   });
 
   describe('explains', () => {
