@@ -72,6 +72,10 @@ class ProgressReporter {
 export interface ResultActions {
   pushAgain(): void;
   chooseDestination(): void;
+  /** Asks for another name or tag at the registry of the target, then pushes. */
+  chooseTag(target: string): void;
+  /** Creates what the registry lacks, after a question, then pushes again; absent where its API cannot. */
+  createRepository?(): void;
   selectEngine(): void;
   refreshImages(): void;
   /** Signs in to the registry of the target, then pushes again. */
@@ -92,15 +96,29 @@ export async function showResults(results: readonly PushResult[], actions: Resul
   if (results.length === 1)
     return show(first.outcome, isClean(first), resultWords(first), [...buttonsFor(first, actions), showLog]);
   const worst = results.find(({ outcome }) => outcome !== 'pushed') ?? first;
-  return show(worst.outcome, results.every(isClean), resultsWords(results), [...buttonForAll(worst, actions), showLog]);
+  return show(worst.outcome, results.every(isClean), resultsWords(results), [
+    ...buttonForAll(worst, results, actions),
+    showLog,
+  ]);
 }
 
 /** What helps with a request of several targets: it is repeated for those that were not pushed. */
-function buttonForAll(worst: PushResult, actions: ResultActions): Button[] {
+function buttonForAll(worst: PushResult, results: readonly PushResult[], actions: ResultActions): Button[] {
   if (worst.outcome === 'pushed') return [];
-  const { code } = worst.outcome === 'failed' ? worst.error : { code: '' };
-  const remedied = isOfSignIn(code) || code === 'credential-withheld';
-  return [remedied ? remedyFor(worst, code, actions) : { label: 'Push Again', act: () => actions.pushAgain() }];
+  const codes = results.map((result) => (result.outcome === 'failed' ? result.error.code : ''));
+  const code = worst.outcome === 'failed' ? worst.error.code : '';
+  if (isOfSignIn(code) || code === 'credential-withheld') return remedyFor(worst, code, actions);
+  const creation = creationOf(actions);
+  if (creation) return [creation];
+  const isSettled = results.every(({ outcome }, index) => outcome === 'pushed' || settled.has(codes[index] ?? ''));
+  return isSettled ? [] : [{ label: 'Push Again', act: () => actions.pushAgain() }];
+}
+
+/** What the same push ends with again, until something else is changed. */
+const settled = new Set(['tag-immutable', 'overwrite-refused', 'quota-exceeded']);
+
+function creationOf({ createRepository }: ResultActions): Button | undefined {
+  return createRepository && { label: 'Create Repository', act: createRepository };
 }
 
 async function show(
@@ -138,39 +156,46 @@ function buttonsFor(result: PushResult, actions: ResultActions): Button[] {
     case 'unknown':
       return [{ label: 'Push Again', act: () => actions.pushAgain() }];
     case 'failed':
-      return [remedyFor(result, result.error.code, actions)];
+      return remedyFor(result, result.error.code, actions);
   }
 }
 
-/** The one thing to do about a failure. */
-function remedyFor({ target }: PushFacts, code: string, actions: ResultActions): Button {
+/** The one thing to do about a failure, where it is done here. */
+function remedyFor({ target }: PushFacts, code: string, actions: ResultActions): Button[] {
   if (isOfSignIn(code))
-    return {
-      label: code === 'denied' ? 'Use Another Account' : 'Sign In',
-      act: () => actions.signIn(target),
-    };
+    return [
+      {
+        label: code === 'denied' ? 'Use Another Account' : 'Sign In',
+        act: () => actions.signIn(target),
+      },
+    ];
   switch (code) {
+    case 'tag-immutable':
+    case 'overwrite-refused':
+      return [{ label: 'Choose Another Tag', act: () => actions.chooseTag(target) }];
+    case 'quota-exceeded':
+      return [];
     case 'image-changed':
     case 'image-missing':
     case 'engine-image-missing':
-      return { label: 'Refresh Images', act: () => actions.refreshImages() };
+      return [{ label: 'Refresh Images', act: () => actions.refreshImages() }];
     case 'credential-withheld':
     case 'engine-unreachable':
     case 'engine-context-missing':
     case 'engine-endpoint-invalid':
     case 'engine-config-invalid':
     case 'engine-protocol':
-      return { label: 'Select Engine', act: () => actions.selectEngine() };
-    case 'not-a-registry':
+      return [{ label: 'Select Engine', act: () => actions.selectEngine() }];
     case 'repository-missing':
+      return [creationOf(actions) ?? { label: 'Choose Another Destination', act: () => actions.chooseDestination() }];
+    case 'not-a-registry':
     case 'reference-invalid':
     case 'registry-missing':
     case 'tag-missing':
     case 'digest-refused':
     case 'too-large':
-    case 'tag-immutable':
-      return { label: 'Choose Another Destination', act: () => actions.chooseDestination() };
+      return [{ label: 'Choose Another Destination', act: () => actions.chooseDestination() }];
     default:
-      return { label: 'Push Again', act: () => actions.pushAgain() };
+      return [{ label: 'Push Again', act: () => actions.pushAgain() }];
   }
 }

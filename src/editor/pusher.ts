@@ -22,16 +22,16 @@ import type {
   PushProgress,
   PushResult,
   Replaced,
+  TagPolicy,
 } from '../push/index.ts';
 import { parseTarget, type Repository, type TaggedReference } from '../reference/index.ts';
-import type { Accounts } from './accounts.ts';
 import type { EngineTrust } from './engine-trust.ts';
 import { type Connection, describeEngine, type EngineSession } from './engine-session.ts';
 import { referenceOf, sourceOf } from './flow/destinations.ts';
 import { resultLine } from './push-words.ts';
 import type { OwnTags } from './own-tags.ts';
 import type { RegistryContact } from './registry-contact.ts';
-import { registryOf, type RegistryConfig } from './registry-list.ts';
+import type { RegistryDoor } from './registry-door.ts';
 import { isSameHere } from './registry-side.ts';
 import type { WorkspacePushes } from './workspace-pushes.ts';
 
@@ -39,13 +39,12 @@ export interface PusherParts {
   readonly session: EngineSession;
   readonly log: Log;
   readonly memory: () => Promise<DestinationMemory>;
-  readonly accounts: Pick<Accounts, 'find'>;
   readonly trust: Pick<EngineTrust, 'mayTrust'>;
   readonly ownTags: OwnTags;
   readonly workspacePushes: WorkspacePushes;
   /** Told of every result, whoever asked for the push. */
   readonly pushed: (result: PushResult) => void;
-  readonly registries: () => readonly RegistryConfig[];
+  readonly door: Pick<RegistryDoor, 'open'>;
   readonly contact: Pick<RegistryContact, 'optionsFor'>;
 }
 
@@ -72,6 +71,7 @@ export interface PushOrderWatch {
 
 type Access = Pick<PushParts, 'auth' | 'account' | 'withheld' | 'lostAccount' | 'registry' | 'explain'> & {
   readonly answer: KeychainAnswer;
+  readonly policy?: TagPolicy;
 };
 
 /** The one way to a push, for commands and for other extensions. It shows nothing; it asks only what safety demands. */
@@ -115,7 +115,7 @@ export class Pusher {
       const connection = await session.connect();
       const { engine, info } = connection;
       const plan = await planPush(image, target, engine, { id, signal, ...(platform !== undefined && { platform }) });
-      const { answer, account, ...access } = await this.#accessTo(target, connection, own, watch);
+      const { answer, account, policy, ...access } = await this.#accessTo(target, connection, own, watch);
       own.info(`${describePlan(plan)}, ${describeEngine(connection)}${account === undefined ? '' : `, as ${account}`}`);
       const parts = {
         ...{ engine, store: info.store, product: info.product, log: own, clock: systemClock },
@@ -123,7 +123,14 @@ export class Pusher {
         ...access,
         ...(account !== undefined && { account }),
       };
-      const guard = { registry: access.registry, confirm: watch.onReplace, signal, log: own };
+      const guard = {
+        registry: access.registry,
+        policy,
+        confirm: watch.onReplace,
+        signal,
+        log: own,
+        clock: systemClock,
+      };
       const permission = await guardTag(plan, order.overwrite ?? 'allow', guard);
       if (permission.kind === 'refused') return { ...facts(), outcome: 'failed', error: permission.error };
       const warnings = [...plan.warnings, ...permission.warnings];
@@ -159,26 +166,27 @@ export class Pusher {
 
   /** With which credential to push, and the registry as seen from here with the same one. */
   async #accessTo(target: TaggedReference, { engine }: Connection, log: Log, ask: AskHelpers): Promise<Access> {
-    const { accounts, contact, registries, trust } = this.#parts;
+    const { contact, door, trust } = this.#parts;
     const { repository } = target;
     const { registry } = repository;
-    const [{ authConfigOf, describeSource }, { openRegistry, providerOf }] = await Promise.all([
+    const [{ authConfigOf, describeSource }, { openRegistry }] = await Promise.all([
       import('../credentials/index.ts'),
       import('../registry/index.ts'),
     ]);
-    const answer = await accounts.find(repository, ask);
+    const { account: answer, provider, policy } = await door.open(repository, ask);
     const credential = answer.kind === 'found' ? answer.credential : undefined;
     const trusted = credential === undefined || (await trust.mayTrust(engine.chosen));
     const auth = credential && trusted ? authConfigOf(credential, registry) : undefined;
     const options = { ...contact.optionsFor(repository, log), credential };
-    const explain = providerOf(registry, registryOf(repository, registries())?.provider)?.explain;
+    const isHere = isSameHere(registry, engine.chosen.local);
     return {
       answer,
-      ...(explain && { explain }),
+      ...(provider?.explain && { explain: provider.explain }),
       ...(auth && answer.kind === 'found' && { auth, account: describeSource(answer) }),
       ...(!trusted && { withheld: true }),
       ...(answer.kind === 'missing-secret' && { lostAccount: plainText(answer.account ?? 'whoever signed in', 80) }),
-      ...(isSameHere(registry, engine.chosen.local) && { registry: openRegistry(registry, options) }),
+      ...(isHere && { registry: openRegistry(registry, options) }),
+      ...(isHere && policy && { policy }),
     };
   }
 

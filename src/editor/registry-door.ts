@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { systemClock } from '../base/index.ts';
 import type { AskHelpers, KeychainAnswer } from '../credentials/index.ts';
-import type { RegistryKey, Repository } from '../reference/index.ts';
+import type { TagPolicy } from '../push/index.ts';
+import type { RegistryKey, Repository, TaggedReference } from '../reference/index.ts';
 import type { Browser, Provider, RegistryClient } from '../registry/index.ts';
 import type { Accounts } from './accounts.ts';
 import type { RegistryContact } from './registry-contact.ts';
@@ -19,6 +20,10 @@ export interface OpenRegistry {
   readonly browser: Browser;
   /** Undefined where nothing is known beyond the protocol. */
   readonly provider: Provider | undefined;
+  /** Absent where its provider cannot tell which tags are immutable. */
+  readonly policy?: TagPolicy;
+  /** Makes the repository of a path; absent where a push does, or nothing but its web page can. */
+  readonly createRepository?: (path: string, signal?: AbortSignal) => Promise<void>;
   readonly account: KeychainAnswer;
 }
 
@@ -51,14 +56,25 @@ export class RegistryDoor {
       .update(JSON.stringify([config, options.transport, credential]))
       .digest('hex');
     const known = this.#opened.get(key);
-    if (known?.sign === sign) return known.registry;
+    if (known?.sign === sign) return { ...known.registry, account };
     const { browserOf, openApi, openRegistry, protocolBrowser, providerOf } = await import('../registry/index.ts');
     const client = openRegistry(registry, options);
     const provider = providerOf(registry, config?.provider);
     const api = openApi(registry, options);
     const lists = protocolBrowser(registry, client);
     const parts = { registry, client, credential, api, lists, clock: systemClock };
-    const opened = { client, provider, account, browser: browserOf(provider, parts) };
+    const { mutability, createRepository } = provider ?? {};
+    const opened = {
+      ...{ client, provider, account, browser: browserOf(provider, parts) },
+      ...(mutability && {
+        policy: {
+          mutability: (target: TaggedReference, signal: AbortSignal) => mutability(parts, target, signal),
+        },
+      }),
+      ...(createRepository && {
+        createRepository: (path: string, signal?: AbortSignal) => createRepository(parts, path, signal),
+      }),
+    };
     this.#opened.set(key, { sign, registry: opened });
     return opened;
   }

@@ -111,6 +111,8 @@ export class RegistryFaults implements Disposable {
 }
 
 function isOfRegistry({ side, code }: PushError): boolean {
+  // A tag that must stay is no fault.
+  if (code === 'tag-immutable') return false;
   return side === 'registry' || isOfSignIn(code) || enginesWord.has(code);
 }
 

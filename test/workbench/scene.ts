@@ -31,11 +31,8 @@ export async function startScene(
   kind: EngineKind,
   userSettings: Record<string, unknown> = {},
   env: Record<string, string> = {},
-<<<<<<< HEAD
   machineSettings: Record<string, unknown> = {},
-=======
   options: Omit<EngineOptions, 'kind'> = {},
->>>>>>> 8377084 (Add a registry by its kind, and sign in there at once; test live services where accounts are given)
 ): Promise<Scene> {
   const vsix = process.env.DOCKER_PUSH_VSIX;
   assert.ok(vsix, 'DOCKER_PUSH_VSIX names the packaged extension: npm test sets it');

@@ -3,6 +3,7 @@ import { destinationMemory } from '../destination-memory.ts';
 import { EngineTrust } from '../engine-trust.ts';
 import { Pusher, type PusherParts } from '../pusher.ts';
 import { registryChanges } from '../registry-list.ts';
+import { RepositoryCreation } from '../repository-creation.ts';
 import { SignIn } from '../sign-in.ts';
 import type { CommandId } from '../ids.ts';
 import { type CommandHandler, commandHandlers, type CommandParts } from './handlers.ts';
@@ -30,6 +31,7 @@ export function openCommands({ context, ...running }: Surroundings): OpenCommand
   const parts = {
     ...{ ...running, memory },
     changes: registryChanges(context.globalStorageUri),
+    creation: new RepositoryCreation(running),
     signIn: new SignIn(running),
     trust: new EngineTrust(context.globalState),
   };

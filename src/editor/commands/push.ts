@@ -9,6 +9,7 @@ import {
   parseTarget,
   type RegistryKey,
   type Repository,
+  type TaggedReference,
 } from '../../reference/index.ts';
 import type { Accounts } from '../accounts.ts';
 import type { EngineSession } from '../engine-session.ts';
@@ -18,6 +19,7 @@ import { askTarget, askTargets, type FlowParts, type ImageToPush } from '../flow
 import { showResults, withPushProgress } from '../push-notifications.ts';
 import { isTarget, type Pusher, type PushOrder } from '../pusher.ts';
 import type { RegistryConfig } from '../registry-list.ts';
+import type { MissingRepository, RepositoryCreation } from '../repository-creation.ts';
 import { askToReplace } from '../replace-question.ts';
 import type { SignIn, SignInRequest } from '../sign-in.ts';
 import { type PushArgument, readPushArgument } from './push-argument.ts';
@@ -31,6 +33,7 @@ export interface PushCommandParts {
   readonly registries: () => readonly RegistryConfig[];
   readonly memory: () => Promise<DestinationMemory>;
   readonly signIn: SignIn;
+  readonly creation: RepositoryCreation;
   readonly showLog: () => void;
   readonly log: Log;
 }
@@ -81,7 +84,8 @@ export class PushCommand {
     return target === undefined ? this.#ask({ image }) : this.#push([{ image, targets: [target] }]);
   }
 
-  async #ask(request: PushArgument, options: PushOptions = {}, place?: Place): Promise<PushResult[]> {
+  /** @param place where to, if that is known; of a target another name or tag is wanted there */
+  async #ask(request: PushArgument, options: PushOptions = {}, place?: Place | TaggedReference): Promise<PushResult[]> {
     const answers: HelperAnswers = new Map();
     const target = await askTarget(request.image, await this.#flowParts(answers), place);
     return target ? this.#push([{ ...request, targets: [formatReference(target)] }], { ...options, answers }) : [];
@@ -115,7 +119,7 @@ export class PushCommand {
   }
 
   async #push(orders: readonly PushOrder[], options: AskedOptions = {}): Promise<PushResult[]> {
-    const { pusher, showLog } = this.#parts;
+    const { pusher } = this.#parts;
     const declined = new Set<string>();
     const results = orders.some(({ targets }) => targets.some(isTarget))
       ? await withPushProgress(titleOf(orders), (cancelled, report) =>
@@ -137,17 +141,38 @@ export class PushCommand {
           }),
         )
       : await pusher.push(orders, { signal: new AbortController().signal });
-    const [first] = orders;
     // The caller has its results now; the notification may stay for hours.
-    void showResults(results, {
+    this.#later(this.#tell(results, unfinished(orders, results)));
+    return results;
+  }
+
+  /** @param left what is still to be pushed, one order for each image of which not all was */
+  async #tell(results: readonly PushResult[], left: readonly PushOrder[]): Promise<void> {
+    const { creation, showLog } = this.#parts;
+    const [first] = left;
+    const missing = await creation.missingOf(results);
+    const ask = (instead?: string): void => {
+      const place = instead === undefined ? undefined : parseTarget(instead);
+      this.#later(first ? this.#ask(first, {}, place) : Promise.resolve());
+    };
+    await showResults(results, {
       showLog,
       selectEngine: () => void vscode.commands.executeCommand(commandIds.selectEngine),
       refreshImages: () => void vscode.commands.executeCommand(commandIds.refresh),
-      pushAgain: () => this.#later(this.#push(unfinished(orders, results))),
-      chooseDestination: () => this.#later(first ? this.#ask(first) : Promise.resolve()),
-      signIn: (target) => this.#later(this.#signInAndPush(target, unfinished(orders, results))),
+      pushAgain: () => this.#later(this.#push(left)),
+      chooseDestination: () => ask(),
+      chooseTag: ask,
+      ...(missing.length > 0 && { createRepository: () => this.#later(this.#createAndPush(missing, left)) }),
+      signIn: (target) => this.#later(this.#signInAndPush(target, left)),
     });
-    return results;
+  }
+
+  async #createAndPush(missing: readonly MissingRepository[], left: readonly PushOrder[]): Promise<void> {
+    const created = await this.#parts.creation.create(missing);
+    if (created.kind === 'created') await this.#push(left);
+    // Told like the end of a push, with what helps.
+    if (created.kind === 'refused')
+      await this.#tell([{ ...created.missing.result, outcome: 'failed', error: created.error }], left);
   }
 
   async #signInAndPush(target: string, orders: readonly PushOrder[]): Promise<void> {

@@ -1,4 +1,5 @@
 import {
+  formatReference,
   formatRegistryKey,
   formatRepository,
   parseReference,
@@ -100,7 +101,11 @@ export function destinationAt(typed: string, reference: Reference | undefined): 
 }
 
 /** A registry, a namespace at one, or one repository there, as a destination. */
-export function destinationIn(place: RegistryKey | Repository, reference: Reference | undefined): Destination {
+export function destinationIn(
+  place: RegistryKey | Repository | TaggedReference,
+  reference: Reference | undefined,
+): Destination {
+  if ('kind' in place) return destinationAt(formatReference(place), reference);
   if (!('path' in place)) return destinationAt(formatRegistryKey(place), reference);
   const label = formatRepository(place);
   return { ...place, tag: reference?.tag ?? '', label, description: '', group: 'registry' };

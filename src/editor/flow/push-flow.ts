@@ -39,7 +39,7 @@ export interface FlowParts extends TargetAccess {
 export function askTarget(
   image: ImageToPush,
   parts: FlowParts,
-  place?: RegistryKey | Repository,
+  place?: RegistryKey | Repository | TaggedReference,
 ): Promise<TaggedReference | undefined> {
   const reference = referenceOf(image.name);
   const known = destinationsFor(reference, parts.remembered, parts.registries);
