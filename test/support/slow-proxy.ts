@@ -37,13 +37,18 @@ export interface RunningProxy {
   readonly stop: () => Promise<void>;
 }
 
+export interface ProxyOptions {
+  /** The registry, `host:port`, over plain HTTP. */
+  readonly target: string;
+  /** Answers what the registry does not know itself, as an API beside it, and says whether it has. */
+  readonly own?: (incoming: IncomingMessage, outgoing: ServerResponse) => Promise<boolean>;
+}
+
 /**
  * Starts an HTTP/1.1 proxy between an engine and a registry, which makes the line between them slow, cut or late.
  * It passes on the `Host` that it was called by, so the registry names the proxy in its `Location` headers.
- *
- * @param options.target the registry, `host:port`, over plain HTTP
  */
-export async function startProxy({ target }: { target: string }): Promise<RunningProxy> {
+export async function startProxy({ target, own }: ProxyOptions): Promise<RunningProxy> {
   const requests: ProxiedRequest[] = [];
   const line = new Throttle();
   const holds: { arrive: () => void; released: Promise<void> }[] = [];
@@ -52,6 +57,10 @@ export async function startProxy({ target }: { target: string }): Promise<Runnin
     const { method = '', url = '' } = incoming;
     const seen: ProxiedRequest = { method, url };
     requests.push(seen);
+    if (await own?.(incoming, outgoing)) {
+      seen.status = outgoing.statusCode;
+      return;
+    }
     const [hostname, port] = target.split(':');
     const forwarded = request({ hostname, port, method, path: url, headers: incoming.headers, agent: false });
     const answered = new Promise<IncomingMessage>((resolve, reject) => {
