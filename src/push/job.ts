@@ -10,7 +10,7 @@ import type {
   PushStreamEvent,
 } from '../engine/index.ts';
 import { formatReference } from '../reference/index.ts';
-import type { Pinger, Provider } from '../registry/index.ts';
+import type { Pinger, Provider, PushRightProbe } from '../registry/index.ts';
 import { type PushPlan, shortDigest } from './plan.ts';
 import { type ExpectedLayers, type PushProgress, ProgressTracker } from './progress.ts';
 import { explainRefusal, pushErrorOf } from './refusal.ts';
@@ -25,7 +25,7 @@ export interface PushParts {
   /** Where it matters for what helps. */
   readonly product?: EngineInfo['product'];
   /** The registry as seen from here; absent when its name means another machine to the engine than it does here. */
-  readonly registry?: TagRegistry & Pinger;
+  readonly registry?: TagRegistry & Pinger & Partial<PushRightProbe>;
   readonly auth?: AuthConfig;
   /** Who is signed in, and from which source, in words: `mira (stored here)`. */
   readonly account?: string;

@@ -1,7 +1,7 @@
 import { messageOf, needsSignIn, plainText, redacted, SidedError, type Side } from '../base/index.ts';
 import type { EngineInfo } from '../engine/index.ts';
 import { formatReference, formatRepository, type TaggedReference } from '../reference/index.ts';
-import type { Pinger, Provider } from '../registry/index.ts';
+import type { Diagnostic, Explanation, Pinger, Provider, PushRightProbe } from '../registry/index.ts';
 import { engineRemedy } from './engine-remedy.ts';
 import type { PushError } from './request.ts';
 
@@ -26,7 +26,7 @@ interface Names {
 
 /** What is known besides the engine's words. */
 export interface RefusalFacts {
-  readonly registry?: Pinger;
+  readonly registry?: Pinger & Partial<PushRightProbe>;
   readonly account?: string;
   readonly lostAccount?: string;
   readonly product?: EngineInfo['product'];
@@ -205,11 +205,15 @@ async function refusalOf(
   // To who is not signed in, a registry that lets everybody read says “denied” where it means “sign in first”.
   if (account === undefined && (explained ?? known)?.code === 'denied')
     return { code: 'unauthorized', side: 'credentials', message: signInFirst(names) };
-  if (explained)
+  const isOfRight = ['unauthorized', 'denied'].includes((explained ?? known)?.code ?? '');
+  const missing =
+    explain && isOfRight && account !== undefined ? await missingBehind(target, explain, registry) : undefined;
+  const meant = missing ?? explained;
+  if (meant)
     return {
-      code: explained.code,
-      side: needsSignIn(explained.code) ? 'credentials' : 'registry',
-      message: `${explained.message}${account === undefined ? '' : ` Signed in as ${account}.`}`,
+      code: meant.code,
+      side: needsSignIn(meant.code) ? 'credentials' : 'registry',
+      message: `${meant.message}${account === undefined ? '' : ` Signed in as ${account}.`}`,
     };
   if (known) return { code: known.code, side: known.side, message: known.message(names, words) };
   return {
@@ -217,6 +221,21 @@ async function refusalOf(
     side: 'registry',
     message: `The push to ${names.reference} was refused: ${plainText(words, 200)}`,
   };
+}
+
+/**
+ * Docker's containerd store and Podman begin with a HEAD, whose refusal has no words, so that a repository that is not
+ * there reads like a missing right. The registry's own words for a push tell the two apart.
+ */
+async function missingBehind(
+  target: TaggedReference,
+  explain: NonNullable<Provider['explain']>,
+  registry: Partial<PushRightProbe> | undefined,
+): Promise<Explanation | undefined> {
+  const answer = await registry?.mayPush?.(target.repository).catch((error: unknown) => ({ kind: 'refused', error }));
+  const { diagnostics = [] } = answer && 'error' in answer ? (answer.error as { diagnostics?: Diagnostic[] }) : {};
+  const explained = explain(diagnostics.map(({ message }) => message).join('; '), target);
+  return explained?.code === 'repository-missing' ? explained : undefined;
 }
 
 /** To sign in anew is of no use. */

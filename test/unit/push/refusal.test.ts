@@ -3,7 +3,7 @@ import { SidedError } from '../../../src/base/index.ts';
 import { PushStreamReader } from '../../../src/engine/index.ts';
 import { explainRefusal, type RefusalFacts } from '../../../src/push/refusal.ts';
 import { parseTarget } from '../../../src/reference/index.ts';
-import type { Pinger } from '../../../src/registry/index.ts';
+import { type Pinger, type PushRightProbe, RegistryError } from '../../../src/registry/index.ts';
 import { recordedPushes, streamOf } from '../engine/recorded.ts';
 
 const target = parseTarget('registry.example:5000/team/api:1.0');
@@ -148,6 +148,28 @@ describe('a refusal', () => {
     const disk = await explainRefusal('no space left on device: immutable', target, { explain });
     assert.equal(disk.code, 'engine-disk-full');
     assert.equal((await explainRefusal('denied: x', target, { account: 'mira', explain })).code, 'denied');
+  });
+
+  it('without the registry’s words is asked for once more, as a repository may be missing behind it', async () => {
+    const explain = (words: string) =>
+      words.includes('project team not found') ? { code: 'repository-missing', message: 'No team.' } : undefined;
+    const words = 'unexpected status from HEAD request to http://registry.example/v2/: 401 Unauthorized';
+    const said = async (mayPush: PushRightProbe['mayPush'], account?: string) => {
+      const registry = { ...alive, mayPush };
+      return (await explainRefusal(words, target, { registry, explain, ...(account && { account }) })).code;
+    };
+    const failing = (message: string) => {
+      const diagnostics = [{ code: 'UNAUTHORIZED', message }];
+      return new RegistryError('unauthorized', 'Refused.', { host: 'registry.example', diagnostics });
+    };
+    const missing = failing('project team not found');
+    assert.equal(await said(() => Promise.resolve({ kind: 'refused', error: missing }), 'mira'), 'repository-missing');
+    assert.equal(await said(() => Promise.reject(missing), 'mira'), 'repository-missing');
+    const other = failing('authentication required');
+    assert.equal(await said(() => Promise.resolve({ kind: 'refused', error: other }), 'mira'), 'unauthorized');
+    assert.equal(await said(() => Promise.resolve({ kind: 'granted' }), 'mira'), 'unauthorized');
+    assert.equal(await said(() => Promise.reject(new Error('it is down')), 'mira'), 'unauthorized');
+    assert.equal(await said(() => Promise.reject(missing)), 'unauthorized', 'who is not signed in signs in first');
   });
 
   it('of whose sign-in is kept from the engine does not ask for another', async () => {
