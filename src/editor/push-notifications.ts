@@ -117,8 +117,8 @@ function buttonForAll(worst: PushResult, results: readonly PushResult[], actions
 /** What the same push ends with again, until something else is changed. */
 const settled = new Set(['tag-immutable', 'overwrite-refused', 'quota-exceeded']);
 
-function creationOf({ createRepository }: ResultActions): Button | undefined {
-  return createRepository && { label: 'Create Repository', act: createRepository };
+function creationOf(actions: ResultActions): Button | undefined {
+  return actions.createRepository && { label: 'Create Repository', act: () => actions.createRepository?.() };
 }
 
 async function show(

@@ -38,7 +38,7 @@ export async function startHarbor({ target, account }: { target: string; account
     return answer.headers.get('docker-content-digest') ?? undefined;
   };
 
-  const answerApi = async (incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> => {
+  const answerApi = async (incoming: IncomingMessage, outgoing: ServerResponse): Promise<ServerResponse> => {
     const { method = '', url = '' } = incoming;
     if (incoming.headers.authorization !== authorization) return refuse(outgoing, 401, 'UNAUTHORIZED', 'unauthorized');
     const { project = '', name = '', query = '' } = artifacts.exec(url)?.groups ?? {};
@@ -90,12 +90,11 @@ export async function startHarbor({ target, account }: { target: string; account
   return client;
 }
 
-function say(outgoing: ServerResponse, status: number, body?: unknown): void {
+function say(outgoing: ServerResponse, status: number, body?: unknown): ServerResponse {
   outgoing.writeHead(status, { 'content-type': 'application/json' });
-  outgoing.end(body === undefined ? undefined : JSON.stringify(body));
+  return outgoing.end(body === undefined ? undefined : JSON.stringify(body));
 }
 
-function refuse(outgoing: ServerResponse, status: number, code: string, message: string): void {
-  outgoing.writeHead(status, { 'content-type': 'application/json' });
-  outgoing.end(JSON.stringify({ errors: [{ code, message }] }));
+function refuse(outgoing: ServerResponse, status: number, code: string, message: string): ServerResponse {
+  return say(outgoing, status, { errors: [{ code, message }] });
 }
