@@ -210,7 +210,8 @@ export class Workbench {
   /** What a row's tooltip says. */
   async tooltip(rowLabel: string, view?: string): Promise<string> {
     const hover = this.page.locator('.workbench-hover .monaco-hover-content');
-    await this.page.locator('.part.titlebar').hover();
+    // The middle of the title bar has a hover of its own.
+    await this.page.mouse.move(0, 0);
     await hover.waitFor({ state: 'hidden' });
     await this.row(rowLabel, view).locator('.label-name').hover();
     // What takes a moment is announced; the mouse stays where it is.
