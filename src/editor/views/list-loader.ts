@@ -1,7 +1,7 @@
 import { isOfSignIn, needsSignIn, SidedError } from '../../base/index.ts';
 import type { HelperAnswers } from '../../credentials/index.ts';
 import { parseRegistryKey, type RegistryKey, type Repository } from '../../reference/index.ts';
-import type { Page, PageRequest } from '../../registry/index.ts';
+import type { Page, PageRequest, RegistryClient } from '../../registry/index.ts';
 import type { RegistryConfig } from '../registry-config.ts';
 import type { OpenRegistry, RegistryDoor } from '../registry-door.ts';
 import type { ListOwner } from './remote-nodes.ts';
@@ -23,8 +23,8 @@ const searchPageSize = 1_000;
 /** Asks registries for pages of lists. One that refuses the credential is not asked again until somebody says so. */
 export class ListLoader {
   readonly #parts: ListLoaderParts;
-  /** By the registry as it was opened: with another credential it is another one. */
-  #refusals = new WeakMap<OpenRegistry, SidedError>();
+  /** By the client: with another credential there is another one. */
+  #refusals = new WeakMap<RegistryClient, SidedError>();
   /** Failures that a first sign-in may mend. */
   readonly #unsigned = new WeakSet<object>();
   /** Of Docker's credential helpers, which may show dialogs: each is asked once. */
@@ -52,7 +52,7 @@ export class ListLoader {
    */
   async open(place: RegistryKey | Repository, signal: AbortSignal): Promise<OpenRegistry> {
     const registry = await this.#parts.door.open(place, { answers: this.#answers, signal });
-    const refused = this.#refusals.get(registry);
+    const refused = this.#refusals.get(registry.client);
     if (refused) throw refused;
     return registry;
   }
@@ -96,7 +96,7 @@ export class ListLoader {
       if (!(error instanceof SidedError) || signal.aborted) throw error;
       const { status } = error as { status?: number };
       if (signedIn && needsSignIn(error.code)) {
-        this.#refusals.set(registry, error);
+        this.#refusals.set(registry.client, error);
         this.#parts.onSignIn(config, error);
       } else if (!signedIn && error.code === 'listing-unsupported' && (status === 401 || status === 403))
         this.#unsigned.add(error);

@@ -186,10 +186,11 @@ describe('the package', () => {
     this.timeout(60_000);
     const { stdout } = await promisify(execFile)(process.execPath, ['scripts/package.ts'], { cwd: copy });
     const rooms = (await readdir(path.join(root, 'src'), { withFileTypes: true })).flatMap((entry) =>
-      entry.isDirectory() && entry.name !== 'editor' ? [`dist/${entry.name}.cjs`] : [],
+      entry.isDirectory() && !['base', 'editor', 'reference'].includes(entry.name) ? [`dist/${entry.name}.cjs`] : [],
     );
+    const others = ['commands', 'core', 'extension'].map((name) => `dist/${name}.cjs`);
     const papers = ['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json'];
-    const expected = [...rooms, 'dist/extension.cjs', 'media/docker-push.svg', 'media/icon.png', ...papers].sort();
+    const expected = [...rooms, ...others, 'media/docker-push.svg', 'media/icon.png', ...papers].sort();
     const listed = await listFiles({ cwd: copy, packageManager: PackageManager.None });
     assert.deepEqual(listed.sort(), expected);
 
