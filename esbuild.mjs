@@ -99,6 +99,8 @@ const common = {
   target: 'node20',
   // Keeps `import()` of a room a `require`, which is what the editor's extension host patches.
   supported: { 'dynamic-import': false },
+  // AWS's SDK comes as modules, too, and of those only what is used is taken.
+  mainFields: ['module', 'main'],
   external: ['vscode'],
   outExtension: { '.js': '.cjs' },
   legalComments: 'none',
@@ -137,5 +139,6 @@ async function bundleTests() {
     outdir: 'out/integration',
     sourcemap: 'inline',
     external: [...common.external, 'mocha', 'playwright-core'],
+    plugins: [unused],
   });
 }

@@ -12,6 +12,7 @@ const rooms = {
   engine: { values: ['base', 'reference'], types: ['credentials'] },
   inspection: { values: ['base', 'reference'], types: ['credentials', 'engine', 'registry'] },
   push: { values: ['base', 'reference'], types: ['credentials', 'engine', 'registry', 'inspection'] },
+  aws: { values: ['base'], types: ['registry'] },
 };
 const names = [...Object.keys(rooms), 'editor'];
 
@@ -25,7 +26,7 @@ const throughTheWall = {
 };
 /** A plain import would load them with the extension; `await import(…)` loads them when they are used. */
 const onFirstUse = {
-  regex: door(['credentials', 'registry', 'engine', 'inspection', 'push']),
+  regex: door(['credentials', 'registry', 'engine', 'inspection', 'push', 'aws']),
   allowTypeImports: true,
   message: 'This room is loaded on first use: await import(…).',
 };

@@ -46,9 +46,14 @@ export class MachineSignIns {
     return untilAborted(asked, signal);
   }
 
-  /** The registry refused what was granted: the next who wants it gets another. */
-  forget(key: RegistryKey): void {
-    for (const signIn of this.#signIns) this.#granted.delete(`${signIn.id} ${formatRegistryKey(key)}`);
+  /**
+   * The next who wants a credential there gets another than was granted, as when the registry refused that.
+   *
+   * @returns whether there was one that would have been given again
+   */
+  forget(key: RegistryKey): boolean {
+    const names = this.#signIns.map(({ id }) => `${id} ${formatRegistryKey(key)}`);
+    return names.filter((name) => this.#granted.delete(name)).length > 0;
   }
 
   async #ask(id: MachineSignInId, key: RegistryKey, name: string, options: GrantOptions): Promise<GrantedCredential> {

@@ -89,6 +89,16 @@ export class Accounts implements Disposable {
     this.#changes.fire(key);
   }
 
+  /**
+   * A registry refused the credential that served there.
+   *
+   * @returns whether another will serve there now: one that a sign-in of this machine makes anew
+   */
+  async refused(answer: KeychainAnswer): Promise<boolean> {
+    if (answer.kind !== 'found' || answer.source !== 'machine') return false;
+    return (await this.#open()).machine.forget(answer.key);
+  }
+
   async forget(key: RegistryKey): Promise<void> {
     const { machine, store } = await this.#open();
     machine.forget(key);

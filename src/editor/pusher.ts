@@ -25,6 +25,7 @@ import type {
   TagPolicy,
 } from '../push/index.ts';
 import { parseTarget, type Repository, type TaggedReference } from '../reference/index.ts';
+import type { Accounts } from './accounts.ts';
 import type { EngineTrust } from './engine-trust.ts';
 import { type Connection, describeEngine, type EngineSession } from './engine-session.ts';
 import { referenceOf, sourceOf } from './flow/destinations.ts';
@@ -39,6 +40,7 @@ export interface PusherParts {
   readonly session: EngineSession;
   readonly log: Log;
   readonly memory: () => Promise<DestinationMemory>;
+  readonly accounts: Pick<Accounts, 'refused'>;
   readonly trust: Pick<EngineTrust, 'mayTrust'>;
   readonly ownTags: OwnTags;
   readonly workspacePushes: WorkspacePushes;
@@ -74,6 +76,12 @@ type Access = Pick<PushParts, 'auth' | 'account' | 'withheld' | 'lostAccount' | 
   readonly policy?: TagPolicy;
 };
 
+interface Attempt {
+  readonly result: PushResult;
+  /** The registry refused what a sign-in of this machine had granted, which will be made anew. */
+  readonly renewed: boolean;
+}
+
 /** The one way to a push, for commands and for other extensions. It shows nothing; it asks only what safety demands. */
 export class Pusher {
   readonly #parts: PusherParts;
@@ -98,7 +106,7 @@ export class Pusher {
   }
 
   async #pushOne(order: PushOrder, text: string, watch: PushOrderWatch & AskHelpers): Promise<PushResult> {
-    const { log, ownTags, session } = this.#parts;
+    const { accounts, log, ownTags, session } = this.#parts;
     const { signal, onProgress } = watch;
     const { image, platform } = order;
     const { describePlan, guardTag, newPushId, planPush, pushErrorOf, runPush } = await import('../push/index.ts');
@@ -111,7 +119,7 @@ export class Pusher {
       durationMs: Math.round(systemClock.now() - started),
       warnings: [],
     });
-    const attempt = async (target: TaggedReference): Promise<PushResult> => {
+    const attempt = async (target: TaggedReference): Promise<Attempt> => {
       const connection = await session.connect();
       const { engine, info } = connection;
       const plan = await planPush(image, target, engine, { id, signal, ...(platform !== undefined && { platform }) });
@@ -132,19 +140,32 @@ export class Pusher {
         clock: systemClock,
       };
       const permission = await guardTag(plan, order.overwrite ?? 'allow', guard);
-      if (permission.kind === 'refused') return { ...facts(), outcome: 'failed', error: permission.error };
+      const isRenewed = async ({ code }: PushError): Promise<boolean> =>
+        needsSignIn(code) && (await accounts.refused(answer));
+      if (permission.kind === 'refused') {
+        const { error } = permission;
+        return { result: { ...facts(), outcome: 'failed', error }, renewed: await isRenewed(error) };
+      }
       const warnings = [...plan.warnings, ...permission.warnings];
       const result = await runPush({ ...plan, warnings }, parts, { signal, ...(onProgress && { onProgress }) });
-      return explained(result, answer);
+      const renewed = result.outcome === 'failed' && (await isRenewed(result.error));
+      return { result: explained(result, answer), renewed };
     };
     try {
       const target = parseTarget(text);
-      let result = await attempt(target);
+      const first = await attempt(target);
+      let { result } = first;
+      if (first.renewed) {
+        // What a sign-in of this machine granted may have ended before its time; nobody has to be asked for another.
+        own.info(`${resultLine(result)}; once more, with a new sign-in`);
+        ({ result } = await attempt(target));
+      }
       if (result.outcome === 'failed' && signInHelps(result.error) && watch.onSignInNeeded) {
         own.info(resultLine(result));
         // Once: a credential that was just checked and is refused again needs a person's thought. The plan is made anew,
         // as the image's name may have moved while the password was typed.
-        if (await watch.onSignInNeeded(target.repository, result.error.message, signal)) result = await attempt(target);
+        if (await watch.onSignInNeeded(target.repository, result.error.message, signal))
+          ({ result } = await attempt(target));
         else if (signal.aborted) result = { ...facts(), outcome: 'cancelled' };
       }
       own[result.outcome === 'failed' || result.outcome === 'unknown' ? 'error' : 'info'](resultLine(result));

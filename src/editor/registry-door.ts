@@ -3,8 +3,9 @@ import { systemClock } from '../base/index.ts';
 import type { AskHelpers, KeychainAnswer } from '../credentials/index.ts';
 import type { TagPolicy } from '../push/index.ts';
 import type { RegistryKey, Repository, TaggedReference } from '../reference/index.ts';
-import type { Browser, Provider, RegistryClient } from '../registry/index.ts';
+import type { Browser, Provider, ProviderParts, RegistryClient } from '../registry/index.ts';
 import type { Accounts } from './accounts.ts';
+import type { AwsApi } from './machine/aws-apis.ts';
 import type { RegistryContact } from './registry-contact.ts';
 import { registryOf, type RegistryConfig } from './registry-config.ts';
 
@@ -12,6 +13,8 @@ export interface RegistryDoorParts {
   readonly accounts: Pick<Accounts, 'find'>;
   readonly contact: Pick<RegistryContact, 'optionsFor'>;
   readonly registries: () => readonly RegistryConfig[];
+  /** Amazon's own API for a registry. Nothing is contacted by that. */
+  readonly awsApi: (registry: string) => Promise<AwsApi | undefined>;
 }
 
 /** A registry as this machine reaches it, with the credential that serves there. */
@@ -44,7 +47,7 @@ export class RegistryDoor {
    * @throws CredentialsError when the Docker configuration cannot be read and nothing is stored here
    */
   async open(place: RegistryKey | Repository, ask?: AskHelpers): Promise<OpenRegistry> {
-    const { accounts, contact, registries } = this.#parts;
+    const { accounts, awsApi, contact, registries } = this.#parts;
     const config = registryOf(place, registries());
     const account = await accounts.find(place, ask);
     const credential = account.kind === 'found' ? account.credential : undefined;
@@ -62,7 +65,9 @@ export class RegistryDoor {
     const provider = providerOf(registry, config?.provider);
     const api = openApi(registry, options);
     const lists = protocolBrowser(registry, client);
-    const parts = { registry, client, credential, api, lists, clock: systemClock };
+    // Who is signed in to AWS sees what Amazon's own API tells.
+    const aws = isOfAws(account) ? await awsApi(registry) : undefined;
+    const parts = { registry, client, credential, api, lists, clock: systemClock, ...apisOf(aws) };
     const { mutability, createRepository } = provider ?? {};
     const opened = {
       ...{ client, provider, account, browser: browserOf(provider, parts) },
@@ -78,4 +83,13 @@ export class RegistryDoor {
     this.#opened.set(key, { sign, registry: opened });
     return opened;
   }
+}
+
+function isOfAws(account: KeychainAnswer): boolean {
+  return account.kind === 'found' && account.source === 'machine' && account.signIn === 'aws';
+}
+
+function apisOf(aws: AwsApi | undefined): Pick<ProviderParts, 'ecr' | 'ecrPublic'> {
+  if (!aws) return {};
+  return aws.kind === 'ecr' ? { ecr: aws.api } : { ecrPublic: aws.api };
 }

@@ -21,6 +21,9 @@ export type { Transport } from './wire.ts';
 export type { Browser, RemoteRepository, RemoteTag, RepositoryBrowser, TagBrowser } from './browser.ts';
 export { protocolBrowser } from './protocol-browser.ts';
 export { openApi } from './providers/api.ts';
+export type { EcrApi, EcrPublicApi } from './providers/aws.ts';
+export { ecrCredential, ecrPlaceOf, type EcrPlace } from './providers/ecr.ts';
+export { ecrPublicCredential } from './providers/ecr-public.ts';
 export { browserOf, providerOf, providers } from './providers/index.ts';
 export type {
   Creation,

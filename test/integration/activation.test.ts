@@ -15,7 +15,8 @@ describe('the extension after the editor has started', () => {
   it('has loaded its entry, and none of the rooms that work', () => {
     const loaded = loadedBundles();
     assert.ok(loaded.includes('extension.cjs'), loaded.join());
-    for (const later of ['engine.cjs', 'push.cjs', 'registry.cjs']) assert.ok(!loaded.includes(later), loaded.join());
+    for (const later of ['engine.cjs', 'push.cjs', 'registry.cjs', 'aws.cjs'])
+      assert.ok(!loaded.includes(later), loaded.join());
   });
 
   it('gives other extensions its API, and nothing else', () => {
@@ -30,7 +31,7 @@ describe('the extension after the editor has started', () => {
     await until('the engine is asked for', async () => (await visitors()) > 0);
     const loaded = loadedBundles();
     assert.ok(loaded.includes('engine.cjs'), loaded.join());
-    for (const later of ['push.cjs', 'registry.cjs']) assert.ok(!loaded.includes(later), loaded.join());
+    for (const later of ['push.cjs', 'registry.cjs', 'aws.cjs']) assert.ok(!loaded.includes(later), loaded.join());
   });
 });
 

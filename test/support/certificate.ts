@@ -40,7 +40,7 @@ export function selfSigned(hosts: readonly string[], { expired = false } = {}): 
   );
   const signature = der(0x03, Buffer.of(0), sign('sha256', content, privateKey));
   const bytes = sequence(content, sequence(oid.ecdsaWithSha256), signature);
-  const lines = bytes.toString('base64').replace(/.{64}/gu, '$&\n');
+  const lines = bytes.toString('base64').replace(/.{64}(?=.)/gu, '$&\n');
   return {
     key: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
     cert: `-----BEGIN CERTIFICATE-----\n${lines}\n-----END CERTIFICATE-----\n`,

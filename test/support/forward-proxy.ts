@@ -35,7 +35,10 @@ async function startProxy(): Promise<ForwardProxy & { port: number }> {
     });
     for (const end of [socket, target]) {
       sockets.add(end);
-      end.on('error', () => target.destroy());
+      end.on('error', () => {
+        // As a tunnel that leads nowhere ends.
+        for (const each of [socket, target]) each.destroy();
+      });
     }
   });
   const { url, close } = await listen(server);
@@ -70,6 +73,8 @@ class Tunnel extends https.Agent {
       .on('connect', (_, socket: Socket) =>
         callback?.(null, tls.connect({ ...rest, ...name, socket } as tls.ConnectionOptions)),
       )
+      // Node passes an error on by this callback, whose type has always a stream.
+      .on('error', (error) => (callback as ((error: Error) => void) | undefined)?.(error))
       .end();
   }
 }

@@ -1,8 +1,9 @@
 import * as v from 'valibot';
-import { CancelledError, messageOf, redacted } from '../../base/index.ts';
+import { CancelledError } from '../../base/index.ts';
 import type { GrantedCredential } from '../../credentials/index.ts';
-import { RegistryError, type RegistryErrorCode } from '../errors.ts';
+import { RegistryError } from '../errors.ts';
 import type { Page } from '../paging.ts';
+import { awsFailure, awsNameOf } from './aws-failure.ts';
 import { readBody } from './body.ts';
 
 /** Whose rights Amazon's APIs go by, which need not be those of the password for the registry. */
@@ -48,24 +49,6 @@ export interface EcrPublicApi {
   getAuthorizationToken(signal?: AbortSignal): Promise<unknown>;
 }
 
-const expired = 'The AWS sign-in on this machine has expired. Sign in to AWS again, as with "aws sso login".';
-const unknown = 'AWS did not accept the credentials of this machine. Check the AWS profile, and sign in to AWS again.';
-/** https://docs.aws.amazon.com/AmazonECR/latest/APIReference/CommonErrors.html, and what the SDK throws where it finds no credentials */
-const meanings = new Map<string, { readonly code: RegistryErrorCode; readonly message: string }>([
-  [
-    'CredentialsProviderError',
-    {
-      code: 'unauthorized',
-      message: 'This machine has no AWS credentials. Sign in to AWS, as with "aws sso login", or set AWS_PROFILE.',
-    },
-  ],
-  ['ExpiredTokenException', { code: 'unauthorized', message: expired }],
-  ['UnrecognizedClientException', { code: 'unauthorized', message: unknown }],
-  ['InvalidClientTokenId', { code: 'unauthorized', message: unknown }],
-  ['AccessDeniedException', { code: 'denied', message: 'AWS does not allow this.' }],
-  ['ThrottlingException', { code: 'rate-limited', message: 'AWS takes no more requests for now. Try again later.' }],
-]);
-
 /**
  * What a verb answered, if it has the documented shape.
  *
@@ -82,22 +65,14 @@ export async function askAws<T extends v.GenericSchema>(
     output = await answer;
   } catch (error) {
     if (signal?.aborted) throw new CancelledError();
-    const known = meanings.get(nameOf(error));
-    // Only who was refused and what for is told by AWS itself; the other words are ours.
-    const words = known && known.code !== 'denied' ? '' : redacted(messageOf(error), 300);
-    const message = [known?.message ?? `${host} failed.`, words].filter((part) => part !== '').join(' ');
-    throw new RegistryError(known?.code ?? 'registry-error', message, {
-      host,
-      temporary: known?.code === 'rate-limited',
-      cause: error,
-    });
+    throw awsFailure(error, host);
   }
   return readBody(schema, output, host);
 }
 
 /** Whether AWS itself said this, as `RepositoryNotFoundException`. */
 export function isAwsError(error: unknown, name: string): boolean {
-  return error instanceof RegistryError && nameOf(error.cause) === name;
+  return error instanceof RegistryError && awsNameOf(error.cause) === name;
 }
 
 /** The part of a list that begins at `after`; AWS gives a thousand at most. */
@@ -121,8 +96,4 @@ export function grantedBy(
   if (password === undefined)
     throw new RegistryError('registry-error', `${host} sent no sign-in that is one.`, { host });
   return { credential: { username: 'AWS', password }, ...(expiresAt && { expiresAt }) };
-}
-
-function nameOf(error: unknown): string {
-  return error instanceof Error ? error.name : '';
 }

@@ -22,7 +22,7 @@ async function tested(server: ScriptedServer, options: RegistryOptions = { trans
   } as unknown as KeychainAnswer;
   const accounts = { find: () => Promise.resolve(account) };
   const contact = { optionsFor: () => ({ lookup, retries: 0, ...options }), certificateFile: () => undefined };
-  const door = new RegistryDoor({ accounts, contact, registries: () => [] });
+  const door = new RegistryDoor({ accounts, contact, registries: () => [], awsApi: () => Promise.resolve(undefined) });
   const session = { connect: () => Promise.reject(new Error('The engine need not be there.')) };
   const engineIsLocal = (): Promise<boolean> => Promise.resolve(true);
   const parts = { accounts, contact, door, session, engineIsLocal } as unknown as Parameters<typeof testRegistry>[1];

@@ -37,6 +37,7 @@ function listsFor(password?: string, transport?: 'https') {
     accounts: { find },
     contact: { optionsFor: () => ({ retries: 0, transport }) },
     registries: () => [],
+    awsApi: () => Promise.resolve(undefined),
   });
   const onSignIn = (_: unknown, refusal: SidedError | undefined): void => void refusals.push(refusal?.code);
   const showSearch =

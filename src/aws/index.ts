@@ -1,0 +1,1 @@
+export { openEcr, openEcrPublic, type AwsOptions, type EcrOptions, type SignedIn } from './open.ts';
