@@ -1,40 +1,21 @@
-import os from 'node:os';
-import { access } from 'node:fs/promises';
-import type { Clock } from '../base/index.ts';
+import { askProgram, type ProgramPlace } from './ask-program.ts';
 import type { Credential } from './credential.ts';
 import { CredentialsError } from './errors.ts';
 import { type HelperReply, readCredentialAnswer, readListAnswer } from './helper-answer.ts';
-import { findProgram, isOpen } from './program-search.ts';
-import { runProgram } from './run-program.ts';
 import { registryOfAddress } from './server-address.ts';
-
-export interface CredentialHelpersOptions {
-  readonly env: Readonly<Record<string, string | undefined>>;
-  readonly platform: NodeJS.Platform;
-  /** The user's folder. */
-  readonly home: string;
-  /** The folders that are open, whose programs are not run; asked each time. */
-  readonly workspaceFolders: () => readonly string[];
-  readonly clock: Clock;
-}
 
 /** As `docker-credential-<helper>`: what more there is in a name would be a path. */
 const helperName = /^[\w.-]{1,100}$/u;
-
-/** A helper may show a dialog in which a person types a passphrase; the CLI waits for ever. */
-const limitMs = 60_000;
-
-const outputLimit = 1024 * 1024;
 
 /**
  * Asks Docker's credential helpers: the programs `docker-credential-<helper>` that the Docker configuration names
  * (https://github.com/docker/docker-credential-helpers). They are only asked, never told to keep or erase anything.
  */
 export class CredentialHelpers {
-  readonly #options: CredentialHelpersOptions;
+  readonly #place: ProgramPlace;
 
-  constructor(options: CredentialHelpersOptions) {
-    this.#options = options;
+  constructor(place: ProgramPlace) {
+    this.#place = place;
   }
 
   /**
@@ -69,42 +50,10 @@ export class CredentialHelpers {
     signal: AbortSignal | undefined,
   ): Promise<HelperReply<T>> {
     if (!helperName.test(helper)) throw nameless();
-    const { env, platform, home, workspaceFolders, clock } = this.#options;
-    const folders = workspaceFolders();
-    const found = await findProgram(programName(helper), { env, platform, workspaceFolders: folders });
-    if (found.kind === 'unusable') return { kind: 'failed', why: found.why };
-    const cwd = (await this.#mayRunInHome(folders)) ? home : os.tmpdir();
-    const program = { program: found.path, args: [action], input, cwd, env: helperEnvironment(env) };
-    const end = await runProgram({ ...program, limitMs, outputLimit, clock }, signal);
-    switch (end.kind) {
-      case 'ended':
-        return read(end.code, end.stdout);
-      case 'too-long':
-        return { kind: 'failed', why: `gave no answer within ${limitMs / 1000} seconds` };
-      case 'too-much':
-        return { kind: 'failed', why: 'gave an answer that is far too long' };
-      case 'not-started':
-        return { kind: 'failed', why: `could not be started (${end.code})` };
-    }
+    const question = { name: programName(helper), args: [action], input };
+    const end = await askProgram(question, this.#place, signal);
+    return end.kind === 'failed' ? end : read(end.code, end.stdout);
   }
-
-  /** Not when it is open itself, or is not there. */
-  async #mayRunInHome(workspaceFolders: readonly string[]): Promise<boolean> {
-    const { home, platform } = this.#options;
-    const there = await access(home).then(
-      () => true,
-      () => false,
-    );
-    return there && !(await isOpen(home, { platform, workspaceFolders }));
-  }
-}
-
-/**
- * The CLI hands its whole environment on, and helpers need it: D-Bus, displays, AWS and Google settings, a GnuPG folder.
- * What the editor has put there for processes of its own is left out; it would make an Electron program plain Node.
- */
-export function helperEnvironment(env: CredentialHelpersOptions['env']): Record<string, string | undefined> {
-  return Object.fromEntries(Object.entries(env).filter(([name]) => !/^(?:ELECTRON|VSCODE)_/iu.test(name)));
 }
 
 /** The name of the helper's program, as it is shown too. */

@@ -1,7 +1,8 @@
 export { authConfigOf, type AuthConfig } from './auth-config.ts';
 export { accountOf, type Credential, type IdentityToken, type PasswordCredential } from './credential.ts';
 export type { CredentialStore, StoredCredential } from './credential-store.ts';
-export { CredentialHelpers, type CredentialHelpersOptions } from './credential-helpers.ts';
+export type { ProgramPlace } from './ask-program.ts';
+export { CredentialHelpers } from './credential-helpers.ts';
 export { describeSource, sourceName } from './describe-source.ts';
 export { type DockerConfigOptions, DockerConfigCredentials } from './docker-config-credentials.ts';
 export type { DockerConfigEntry } from './docker-config.ts';
@@ -24,6 +25,8 @@ export {
   type MachineSignInId,
   machineSignInName,
 } from './machine-sign-in.ts';
+export { gcloudSignIn } from './gcloud.ts';
 export { MachineSignIns } from './machine-sign-ins.ts';
 export { SecretCredentialStore } from './secret-credential-store.ts';
+export { keyFileLimit, readServiceAccountKey } from './service-account-key.ts';
 export type { SecretVault } from './secret-vault.ts';

@@ -38,7 +38,8 @@ export class MachineSignIns {
     const known = this.#granted.get(name);
     if (!options.interactive && known?.expiresAt && known.expiresAt.getTime() - this.#today() > marginMs) return known;
     this.#granted.delete(name);
-    if (options.interactive) return this.#ask(id, key, name, options);
+    // Dialogs that stand open need not know of a signal.
+    if (options.interactive) return untilAborted(this.#ask(id, key, name, options), options.signal);
     // Several pushes that begin together share one question, which none of them may give up for the others.
     const { signal, ...rest } = options;
     const asked = this.#asked.get(name) ?? this.#ask(id, key, name, rest).finally(() => this.#asked.delete(name));

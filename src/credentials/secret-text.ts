@@ -3,7 +3,7 @@ import type { Credential } from './credential.ts';
 
 const secret = v.union([
   v.object({ identityToken: v.string(), username: v.exactOptional(v.string()) }),
-  v.object({ username: v.string(), password: v.string() }),
+  v.object({ username: v.string(), password: v.string(), account: v.exactOptional(v.string()) }),
 ]);
 
 /** A credential as the text that a vault keeps. */

@@ -22,7 +22,8 @@ export interface AccountsParts {
   /** Of this extension, for what is not secret: which keys there are. */
   readonly storage: vscode.Uri;
   readonly useDockerConfig: () => boolean;
-  readonly machineSignIns: () => readonly MachineSignIn[];
+  /** Those that are asked here and not by a program. */
+  readonly editorSignIns: () => readonly MachineSignIn[];
   readonly log: Log;
 }
 
@@ -70,7 +71,9 @@ export class Accounts implements Disposable {
   }
 
   async keep(key: RegistryKey, credential: Credential): Promise<void> {
-    await (await this.#open()).store.put(key, credential);
+    const { machine, store } = await this.#open();
+    machine.forget(key);
+    await store.put(key, credential);
     this.#changes.fire(key);
   }
 
@@ -116,7 +119,7 @@ export class Accounts implements Disposable {
   }
 
   #open(): Promise<Opened> {
-    const { secrets, storage, useDockerConfig, machineSignIns, log } = this.#parts;
+    const { secrets, storage, useDockerConfig, editorSignIns, log } = this.#parts;
     this.#opened ??= import('../credentials/index.ts').then((room) => {
       const index = new room.KeyRecordFolder(path.join(storage.fsPath, 'credentials'));
       const store = new room.SecretCredentialStore(secrets, index);
@@ -124,8 +127,9 @@ export class Accounts implements Disposable {
       const { env, platform } = process;
       const home = homedir();
       const dockerConfig = new room.DockerConfigCredentials({ env, home, readFile: read });
-      const helpers = new room.CredentialHelpers({ env, platform, home, workspaceFolders, clock: systemClock });
-      const machine = new room.MachineSignIns(machineSignIns());
+      const programs = { env, platform, home, workspaceFolders, clock: systemClock };
+      const helpers = new room.CredentialHelpers(programs);
+      const machine = new room.MachineSignIns([...editorSignIns(), room.gcloudSignIn(programs)]);
       return {
         store,
         machine,

@@ -2,7 +2,7 @@ import type { ExtensionContext, LogOutputChannel } from 'vscode';
 import type { Disposable, DisposableStore } from '../base/index.ts';
 import { Accounts } from './accounts.ts';
 import { type AwsApi, awsApiOf } from './machine/aws-apis.ts';
-import { machineSignIns } from './machine/machine-sign-ins.ts';
+import { editorSignIns } from './machine/editor-sign-ins.ts';
 import { RegistryCertificates } from './registry-certificates.ts';
 import { RegistryContact } from './registry-contact.ts';
 import { RegistryDoor } from './registry-door.ts';
@@ -31,17 +31,16 @@ export function registryServices(
   const userAgent = `docker-push/${(extension.packageJSON as { version: string }).version}`;
   const registries = registryList.all;
   const onRegistriesChange = (listener: () => void): Disposable => registryList.onChange(listener);
-  const accounts = store.add(
-    new Accounts({
-      ...{ secrets, storage, useDockerConfig: settings.useDockerConfig, log },
-      machineSignIns: () => machineSignIns({ userAgent, log }),
-    }),
-  );
   const certificates = new RegistryCertificates(settings.registryCertificates);
   const onCertificatesChange = (listener: () => void): Disposable => settings.onRegistryCertificatesChange(listener);
   const contact = store.add(new RegistryContact({ registries, certificates, onCertificatesChange, log, userAgent }));
+  const { useDockerConfig } = settings;
+  const aws = { userAgent, log };
+  const accounts = store.add(
+    new Accounts({ secrets, storage, useDockerConfig, editorSignIns: () => editorSignIns(contact, aws), log }),
+  );
   const faults = store.add(new RegistryFaults({ registries, onRegistriesChange, accounts }));
-  const awsApi = (registry: string): Promise<AwsApi | undefined> => awsApiOf(registry, { userAgent, log });
+  const awsApi = (registry: string): Promise<AwsApi | undefined> => awsApiOf(registry, aws);
   const door = new RegistryDoor({ accounts, contact, registries, awsApi });
   return { registries, accounts, contact, faults, door, log, engineIsLocal };
 }

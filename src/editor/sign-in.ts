@@ -1,23 +1,23 @@
 import * as vscode from 'vscode';
-import { type Log, messageOf, plainText } from '../base/index.ts';
+import { messageOf, plainText } from '../base/index.ts';
+import type { HelperAnswers, KeychainAnswer } from '../credentials/index.ts';
 import { formatRegistryKey, type RegistryKey, type Repository } from '../reference/index.ts';
-import type { Credential, HelperAnswers, KeychainAnswer } from '../credentials/index.ts';
+import type { CredentialForm, OfferedSignIn, SignInOptions } from '../registry/index.ts';
 import type { Accounts } from './accounts.ts';
-import type { SignInOptions } from '../registry/index.ts';
-import { chooseSignIn } from './flow/sign-in-choice.ts';
-import { type SignInJudgement, type SignInStatus, signInSteps } from './flow/sign-in-flow.ts';
+import { keyFileWay } from './flow/key-file-way.ts';
+import { machineWay } from './flow/machine-way.ts';
+import { chooseSignIn, type SignInWay } from './flow/sign-in-choice.ts';
+import { type SignInStatus, signInSteps } from './flow/sign-in-flow.ts';
 import type { Answer } from './flow/step.ts';
 import type { RegistryContact } from './registry-contact.ts';
 import { registryOf, type RegistryConfig } from './registry-list.ts';
 import { isSameHere } from './registry-side.ts';
+import { SignInChecker, type SignInCheckParts } from './sign-in-check.ts';
 
-export interface SignInParts {
+export interface SignInParts extends SignInCheckParts {
   readonly accounts: Accounts;
   readonly registries: () => readonly RegistryConfig[];
   readonly contact: Pick<RegistryContact, 'optionsFor'>;
-  readonly log: Log;
-  /** Whether the engine in use is on this machine. Nothing is contacted by that. */
-  readonly engineIsLocal: () => Promise<boolean>;
 }
 
 export interface SignInRequest {
@@ -29,15 +29,33 @@ export interface SignInRequest {
   readonly repository?: string;
 }
 
+/** That a sign-in is wanted, with the reason where one was to be expected. */
+export interface SignInNeed {
+  readonly reason?: string;
+}
+
+/** A sign-in that is being asked for. */
+interface Asked {
+  readonly key: RegistryKey;
+  readonly request: SignInRequest;
+  /** What this kind of registry wants. */
+  readonly form: CredentialForm | undefined;
+  readonly options: SignInOptions;
+  /** Told whose it is, once it is kept. */
+  readonly signedIn: (account: string) => void;
+}
+
 /** So long a registry may take to say whether it wants a sign-in, before the flow goes on without an answer. */
 const patienceMs = 3_000;
 
 /** Signs in to a registry, wherever that is asked for. */
 export class SignIn {
   readonly #parts: SignInParts;
+  readonly #checker: SignInChecker;
 
   constructor(parts: SignInParts) {
     this.#parts = parts;
+    this.#checker = new SignInChecker(parts);
   }
 
   /**
@@ -68,12 +86,17 @@ export class SignIn {
 
   /**
    * Whether a registry wants a sign-in, and nobody is signed in. What cannot be found out now is left to the push, so it
-   * never rejects. Only when the registry wants one is a helper of Docker's asked, and its answer left for the push.
+   * never rejects. Only when the registry wants one is a helper of Docker's or a sign-in of this machine asked, and a
+   * helper's answer left for the push.
    */
-  async isWanted({ registry, path }: Repository, answers: HelperAnswers, signal: AbortSignal): Promise<boolean> {
+  async needAt(
+    { registry, path }: Repository,
+    answers: HelperAnswers,
+    signal: AbortSignal,
+  ): Promise<SignInNeed | undefined> {
     const { accounts, contact, engineIsLocal, log } = this.#parts;
     const answer = await accounts.find({ registry, path }).catch(() => undefined);
-    if (answer?.kind === 'found' || !isSameHere(registry, await engineIsLocal())) return false;
+    if (answer?.kind === 'found' || !isSameHere(registry, await engineIsLocal())) return undefined;
     const { openRegistry } = await import('../registry/index.ts');
     const options = { ...contact.optionsFor({ registry, path }), timeoutMs: patienceMs };
     const wanted = await openRegistry(registry, options)
@@ -82,124 +105,131 @@ export class SignIn {
         log.info(`whether ${registry} wants a sign-in will be known once it is pushed to: ${messageOf(error)}`);
         return false;
       });
-    if (!wanted || answer?.kind !== 'unasked') return wanted;
+    if (!wanted || answer?.kind !== 'unasked') return wanted ? needFor(answer) : undefined;
     const asked = await accounts.find({ registry, path }, { answers, signal }).catch(() => undefined);
-    return asked !== undefined && asked.kind !== 'found';
+    return asked === undefined || asked.kind === 'found' ? undefined : needFor(asked);
   }
 
-  /** Signs in on the way to a push, with the way back to the destination, and the reason where that is not plain. */
-  async onTheWay({ registry, path }: Repository, answers: HelperAnswers): Promise<Answer<SignInStatus>> {
-    const answer = await this.#parts.accounts.find({ registry, path }, { answers }).catch(() => undefined);
-    const reason = reasonFor(answer);
+  /** Signs in on the way to a push, with the way back to the destination. */
+  async onTheWay({ registry, path }: Repository, need: SignInNeed): Promise<Answer<SignInStatus>> {
     return this.ask(await this.keyFor({ registry, path }), {
+      ...need,
       canGoBack: true,
-      repository: path,
-      ...(reason && { reason }),
+      // The proposed name can still be changed: where it has no namespace yet, it likely will be.
+      ...(path.includes('/') && { repository: path }),
     });
   }
 
   async ask(key: RegistryKey, request: SignInRequest = {}): Promise<Answer<SignInStatus>> {
-    const { accounts, contact, log, registries } = this.#parts;
-    const [{ accountOf, machineSignInName }, { providerOf }] = await Promise.all([
-      import('../credentials/index.ts'),
-      import('../registry/index.ts'),
-    ]);
+    const { contact, log, registries } = this.#parts;
+    const { providerOf } = await import('../registry/index.ts');
     const provider = providerOf(key.registry, registryOf(key, registries())?.provider);
-    const form = provider?.credential;
-    const options = { ...contact.optionsFor(key), repository: request.repository };
+    const name = formatRegistryKey(key);
     let account = '';
-    const known = await accounts.find(key).catch(() => undefined);
-    const username = request.username ?? (known && 'account' in known ? known.account : undefined);
-    const judge = (credential: Credential, signal: AbortSignal): Promise<SignInJudgement> =>
-      this.#judge(key, credential, options, signal);
-    const type = (canGoBack = request.canGoBack): Promise<Answer<SignInStatus>> =>
-      signInSteps(key, {
-        ...request,
-        ...(canGoBack !== undefined && { canGoBack }),
-        ...(username !== undefined && { username }),
-        ...(form && { form }),
-        judge,
-        keep: async (credential) => {
-          account = accountOf(credential) ?? 'the holder of a token';
-          await accounts.keep(key, credential);
-        },
-      });
-    const machine = provider?.owns(key.registry) ? provider.machineSignIn : undefined;
+    const asked: Asked = {
+      ...{ key, request, form: provider?.credential },
+      options: { ...contact.optionsFor(key), repository: request.repository },
+      signedIn: (whose) => (account = whose),
+    };
+    const offered = provider?.owns(key.registry) ? (provider.signIns?.(key.registry) ?? []) : [];
     const answer =
-      machine === undefined
-        ? await type()
+      offered.length === 0
+        ? await this.#type(asked, request.canGoBack)
         : await chooseSignIn(key, {
             ...request,
-            signIn: machine,
-            secret: form?.secret ?? '',
-            grant: (signal) => accounts.grant(machine, key, signal),
-            judge: ({ credential }, signal) => this.#judgeMachine(key, credential, options, signal),
-            keep: async (granted) => {
-              const whose = granted.account ?? accountOf(granted.credential);
-              account = `${whose ?? 'whoever it is'} (${machineSignInName(machine)})`;
-              await accounts.keepMachine(key, machine, whose);
-            },
-            type: () => type(true),
+            ways: [...offered.map((one) => this.#logged(name, this.#offer(one, asked))), this.#typedWay(asked)],
           });
     if (answer.kind === 'next') {
-      const name = formatRegistryKey(key);
-      log.info(`signed in to ${name} as ${account}${answer.value === 'unchecked' ? ', unchecked' : ''}`);
-      vscode.window.setStatusBarMessage(`$(check) Signed in to ${name} as ${account}`, 5_000);
+      const checked = answer.value === 'unchecked' ? ', unchecked' : '';
+      log.info(`signed in to ${name} as ${account}${checked}`);
+      vscode.window.setStatusBarMessage(`$(check) Signed in to ${name} as ${account}${checked}`, 5_000);
     }
     return answer;
   }
 
-  /** What the registry says to a credential; where it is known, also whether it lets that push to the repository. */
-  async #judge(
-    key: RegistryKey,
-    credential: Credential,
-    options: SignInOptions,
-    signal: AbortSignal,
-  ): Promise<SignInJudgement> {
-    const { engineIsLocal, log } = this.#parts;
-    if (!isSameHere(key.registry, await engineIsLocal()))
-      return { status: 'unreachable', error: new Error(onEnginesMachine(key)) };
-    const { checkSignIn } = await import('../registry/index.ts');
-    const check = await checkSignIn(key, credential, options, signal);
-    if (check.status !== 'unreachable' || check.error.code !== 'certificate-untrusted') return check;
-    log.info(`the sign-in to ${formatRegistryKey(key)} could not be checked: ${check.error.message}`);
-    return { status: 'unreachable', error: new Error(untrustedHere(key)) };
+  #offer(offered: OfferedSignIn, { key, options, signedIn }: Asked): SignInWay {
+    const { accounts } = this.#parts;
+    if (offered === 'service-account-key')
+      return keyFileWay((credential) => ({
+        judge: (signal) => this.#checker.judgeForPush(key, credential, options, signal),
+        keep: async () => {
+          await accounts.keep(key, credential);
+          signedIn(plainText(credential.account ?? credential.username, 80));
+        },
+      }));
+    return machineWay(offered, {
+      grant: (signal) => accounts.grant(offered, key, signal),
+      check: ({ credential, account = credential.username }) => ({
+        judge: (signal) => this.#checker.judgeForPush(key, credential, options, signal),
+        keep: async () => {
+          await accounts.keepMachine(key, offered, account);
+          const { machineSignInName } = await import('../credentials/index.ts');
+          signedIn(`${plainText(account, 80)} (${machineSignInName(offered)})`);
+        },
+      }),
+    });
   }
 
-  /** A sign-in of this machine may be good for other things than packages: whether it may push is asked, where that is known. */
-  async #judgeMachine(
-    key: RegistryKey,
-    credential: Credential,
-    options: SignInOptions,
-    signal: AbortSignal,
-  ): Promise<SignInJudgement> {
-    const judgement = await this.#judge(key, credential, options, signal);
-    if (judgement.status !== 'accepted' || options.repository === undefined) return judgement;
-    const { openRegistry } = await import('../registry/index.ts');
-    const place = { registry: key.registry, path: options.repository };
-    try {
-      const right = await openRegistry(key.registry, { ...options, credential }).mayPush(place, signal);
-      return right.kind === 'refused' ? { status: 'refused', message: right.error.message } : judgement;
-    } catch (error) {
-      if (signal.aborted) throw error;
-      // What the registry did not judge is left to the push.
-      return judgement;
-    }
+  #typedWay(asked: Asked): SignInWay {
+    return {
+      ...{ icon: 'key', label: 'Type a user name and a password or token', detail: asked.form?.secret ?? '' },
+      take: () => this.#type(asked, true),
+    };
+  }
+
+  /** The steps for a user name and a password. */
+  async #type(
+    { key, request, form, options, signedIn }: Asked,
+    canGoBack: boolean | undefined,
+  ): Promise<Answer<SignInStatus>> {
+    const { accounts } = this.#parts;
+    const { accountOf } = await import('../credentials/index.ts');
+    const username = request.username ?? usernameOf(await accounts.find(key).catch(() => undefined));
+    return signInSteps(key, {
+      ...request,
+      ...(canGoBack !== undefined && { canGoBack }),
+      ...(username !== undefined && { username }),
+      ...(form && { form }),
+      judge: (credential, signal) => this.#checker.judge(key, credential, options, signal),
+      keep: async (credential) => {
+        await accounts.keep(key, credential);
+        signedIn(accountOf(credential) ?? 'the holder of a token');
+      },
+    });
+  }
+
+  /** What was said at the choice is in the log too. */
+  #logged(name: string, way: SignInWay): SignInWay {
+    return {
+      ...way,
+      take: async (frame) => {
+        const end = await way.take(frame);
+        if (end.kind === 'failed') this.#parts.log.info(`${way.label}, ${name}: ${end.message}`);
+        return end;
+      },
+    };
   }
 }
 
-/** The engine pushes, and it has its own list of whom to trust: what fails here need not fail there. */
-function untrustedHere({ registry }: RegistryKey): string {
-  return `The certificate of ${registry} is not trusted here, so the sign-in cannot be checked. The engine decides for itself whether it trusts it.`;
+/** The user name to begin with: that of who is signed in, or was. */
+function usernameOf(answer: KeychainAnswer | undefined): string | undefined {
+  switch (answer?.kind) {
+    case 'found':
+      // Without an account the user name may be the secret itself.
+      return answer.account === undefined ? undefined : answer.credential.username;
+    case 'missing-secret':
+      return answer.account;
+    case 'unasked':
+      // Of the others the account is no user name of the registry.
+      return answer.source === 'machine' && answer.signIn === 'github' ? answer.account : undefined;
+    default:
+      return undefined;
+  }
 }
 
-function onEnginesMachine({ registry }: RegistryKey): string {
-  return `${registry} is on the engine's machine, so the sign-in cannot be checked from here.`;
-}
-
-/** Why a sign-in is asked for, where one was to be expected. */
-function reasonFor(answer: KeychainAnswer | undefined): string | undefined {
-  if (answer?.kind === 'source-failed') return plainText(answer.error.message);
-  if (answer?.kind !== 'missing-secret') return undefined;
-  return `The sign-in of ${plainText(answer.account ?? 'whoever signed in', 80)} is lost. Sign in again.`;
+/** With why a sign-in is asked for, where one was to be expected. */
+function needFor(answer: KeychainAnswer | undefined): SignInNeed {
+  if (answer?.kind === 'source-failed') return { reason: plainText(answer.error.message) };
+  if (answer?.kind !== 'missing-secret') return {};
+  return { reason: `The sign-in of ${plainText(answer.account ?? 'whoever signed in', 80)} is lost. Sign in again.` };
 }

@@ -24,12 +24,14 @@ export { openApi } from './providers/api.ts';
 export type { EcrApi, EcrPublicApi } from './providers/aws.ts';
 export { ecrCredential, ecrPlaceOf, type EcrPlace } from './providers/ecr.ts';
 export { ecrPublicCredential } from './providers/ecr-public.ts';
+export { azureCredential } from './providers/azure-token.ts';
 export { browserOf, providerOf, providers } from './providers/index.ts';
 export type {
   Creation,
   CredentialForm,
   Explanation,
   Mutability,
+  OfferedSignIn,
   Provider,
   ProviderId,
   ProviderParts,

@@ -46,7 +46,7 @@ describe('a push by a sign-in of this machine', () => {
       secrets: keptSecrets(),
       storage: vscode.Uri.file(folder),
       useDockerConfig: () => false,
-      machineSignIns: () => [{ id: 'aws', grant }],
+      editorSignIns: () => [{ id: 'aws', grant }],
       log: keptLog(),
     });
     await accounts.keepMachine({ registry }, 'aws', 'mira');

@@ -113,8 +113,8 @@ export class PushCommand {
       registries: registries(),
       accountAt: (destination) => signIn.accountAt(destination),
       whoPushes: (repository) => whoPushes(accounts, repository, answers),
-      wantsSignIn: (destination, signal) => signIn.isWanted(destination, answers, signal),
-      signIn: (destination) => signIn.onTheWay(destination, answers),
+      signInNeed: (destination, signal) => signIn.needAt(destination, answers, signal),
+      signIn: (destination, need) => signIn.onTheWay(destination, need),
     };
   }
 

@@ -7,6 +7,7 @@ import { destinationsForSeveral, namespaceOf } from './names-under.ts';
 import { askNamespace } from './namespace-step.ts';
 import { type Answer, showBusy, type StepFrame } from './step.ts';
 import type { RegistryConfig } from '../registry-list.ts';
+import type { SignInNeed } from '../sign-in.ts';
 
 /** What the flow must know of the image: its name here, and what was shown with it. */
 export interface ImageToPush {
@@ -21,8 +22,8 @@ export interface TargetAccess {
   readonly accountAt: (destination: Destination) => Promise<string>;
   readonly whoPushes: WhoPushes;
   /** Whether the registry wants a sign-in, and nobody is signed in. Never rejects. */
-  readonly wantsSignIn: (destination: Destination, signal: AbortSignal) => Promise<boolean>;
-  readonly signIn: (destination: Destination) => Promise<Answer<unknown>>;
+  readonly signInNeed: (destination: Destination, signal: AbortSignal) => Promise<SignInNeed | undefined>;
+  readonly signIn: (destination: Destination, need: SignInNeed) => Promise<Answer<unknown>>;
 }
 
 export interface FlowParts extends TargetAccess {
@@ -93,7 +94,7 @@ async function askWhere<T>(
   what: string,
   reference: Reference | undefined,
   offered: Offered,
-  { accountAt, wantsSignIn, signIn }: TargetAccess,
+  { accountAt, signInNeed, signIn }: TargetAccess,
   lastStep: (destination: Destination, frame: StepFrame, typed: Map<string, string>) => Promise<Answer<T>>,
 ): Promise<T | undefined> {
   const known = await Promise.all(
@@ -114,10 +115,10 @@ async function askWhere<T>(
     }
     isGiven = false;
     const chosen = destination;
-    const wanted = await showBusy({ ...first, canGoBack: true }, `Asking ${chosen.registry}…`, (signal) =>
-      wantsSignIn(chosen, signal),
+    const need = await showBusy({ ...first, canGoBack: true }, `Asking ${chosen.registry}…`, (signal) =>
+      signInNeed(chosen, signal),
     );
-    const signedIn = wanted.kind === 'next' && wanted.value ? await signIn(chosen) : wanted;
+    const signedIn = need.kind === 'next' && need.value ? await signIn(chosen, need.value) : need;
     if (signedIn.kind === 'closed') return undefined;
     if (signedIn.kind === 'back') continue;
     const frame = { title: `Push ${what} to ${chosen.registry}`, step: 2, totalSteps: 2, canGoBack: true };

@@ -1,107 +1,78 @@
 import * as vscode from 'vscode';
-import { CancelledError, messageOf } from '../../base/index.ts';
-import type { GrantedCredential, MachineSignInId } from '../../credentials/index.ts';
 import { formatRegistryKey, type RegistryKey } from '../../reference/index.ts';
-import type { SignInJudgement, SignInStatus } from './sign-in-flow.ts';
-import { type Answer, showBusy, showStep } from './step.ts';
+import type { SignInStatus } from './sign-in-flow.ts';
+import { type Answer, showStep, type StepFrame } from './step.ts';
+
+/** How a way to sign in was left: as a step is, or with what went wrong, to choose again. */
+export type WayEnd = Answer<SignInStatus> | { readonly kind: 'failed'; readonly message: string };
+
+/** One of several ways to sign in to a registry. */
+export interface SignInWay {
+  readonly icon: string;
+  readonly label: string;
+  readonly detail: string;
+  /** Goes it, in this frame where it shows something. Never rejects. */
+  readonly take: (frame: StepFrame) => Promise<WayEnd>;
+}
 
 export interface SignInChoiceSteps {
-  readonly signIn: MachineSignInId;
-  /** What its secret is called where one is typed instead. */
-  readonly secret: string;
+  readonly ways: readonly SignInWay[];
+  /** Why it is asked for, where that is not plain. */
   readonly reason?: string;
   readonly canGoBack?: boolean;
+  /** Closes the steps when the push that asked for them is cancelled. */
   readonly signal?: AbortSignal;
-  readonly grant: (signal: AbortSignal) => Promise<GrantedCredential>;
-  readonly judge: (granted: GrantedCredential, signal: AbortSignal) => Promise<SignInJudgement>;
-  readonly keep: (granted: GrantedCredential) => Promise<void>;
-  /** The steps for a user name and a password; back from there leads here. */
-  readonly type: () => Promise<Answer<SignInStatus>>;
 }
 
 interface Choice extends vscode.QuickPickItem {
-  readonly machine: boolean;
+  readonly way: SignInWay;
 }
 
-/** How the sign-in of this machine is offered. */
-const offers: Readonly<Record<MachineSignInId, string>> = {
-  github: 'Use the GitHub account of VS Code',
-  microsoft: 'Use the Microsoft account of VS Code',
-  aws: 'Use the AWS sign-in of this machine',
-  gcloud: 'Use the gcloud sign-in of this machine',
-};
-
-const icons: Readonly<Record<MachineSignInId, string>> = {
-  github: 'github',
-  microsoft: 'account',
-  aws: 'cloud',
-  gcloud: 'cloud',
-};
-
-type Granted = { readonly status: SignInStatus } | { readonly status: 'failed'; readonly message: string };
-
-/**
- * Asks whether a sign-in that this machine has shall serve, or one that is typed. What the machine's gives is checked with
- * the registry first; where it is refused, that is said, and the other way is still there.
- */
-export async function chooseSignIn(key: RegistryKey, steps: SignInChoiceSteps): Promise<Answer<SignInStatus>> {
-  const title = `Sign in to ${formatRegistryKey(key)}`;
-  const { canGoBack = false, signal } = steps;
-  const frame = { title, step: 1, totalSteps: 2, canGoBack, ...(signal && { signal }) };
-  let said = steps.reason;
+/** Asks which way to sign in, and goes it. Where one fails, that is said, and the others are still there. */
+export async function chooseSignIn(
+  key: RegistryKey,
+  { ways, reason, canGoBack = false, signal }: SignInChoiceSteps,
+): Promise<Answer<SignInStatus>> {
+  const frame = { title: `Sign in to ${formatRegistryKey(key)}`, canGoBack, ...(signal && { signal }) };
+  let said = reason;
+  let last: SignInWay | undefined;
   for (;;) {
-    const choice = await askChoice(frame, steps, said);
+    const choice = await askWay(frame, ways, { said, last });
     if (choice.kind !== 'next') return choice;
-    if (!choice.value.machine) {
-      const typed = await steps.type();
-      if (typed.kind !== 'back') return typed;
-      continue;
-    }
-    const busy = { ...frame, step: 2, canGoBack: true };
-    const granted = await showBusy<Granted>(busy, `${offers[steps.signIn]}…`, (left) => grantAndKeep(steps, left));
-    if (granted.kind === 'closed') return granted;
-    if (granted.kind === 'back') continue;
-    if (granted.value.status === 'failed') said = granted.value.message;
-    else if (granted.value.status !== 'cancelled') return { kind: 'next', value: granted.value.status };
+    last = choice.value;
+    const end = await last.take({ ...frame, canGoBack: true });
+    if (end.kind === 'next' || end.kind === 'closed') return end;
+    said = end.kind === 'failed' ? end.message : reason;
   }
 }
 
-function askChoice(
-  frame: Parameters<typeof showStep>[1],
-  { signIn, secret }: SignInChoiceSteps,
-  said: string | undefined,
-): Promise<Answer<Choice>> {
+function askWay(
+  frame: StepFrame,
+  ways: readonly SignInWay[],
+  { said, last }: { readonly said: string | undefined; readonly last: SignInWay | undefined },
+): Promise<Answer<SignInWay>> {
   const pick = vscode.window.createQuickPick<Choice>();
-  const machine = {
-    label: `$(${icons[signIn]}) ${offers[signIn]}`,
-    detail: 'Asked for when it is needed; no password is stored.',
-    machine: true,
-  };
-  const typed = { label: '$(key) Type a user name and a password or token', detail: secret, machine: false };
-  pick.placeholder = said ?? 'How do you want to sign in?';
-  pick.items = [machine, typed];
-  return showStep<Choice>(pick, frame, (answer, store) => {
+  pick.items = ways.map((way) => ({ label: `$(${way.icon}) ${way.label}`, detail: way.detail, way }));
+  pick.activeItems = pick.items.filter(({ way }) => way === last);
+  pick.placeholder = 'How do you want to sign in?';
+  if (said !== undefined) tell(pick, said);
+  return showStep<SignInWay>(pick, frame, (answer, store) => {
     store.add(
       pick.onDidAccept(() => {
         const [chosen] = pick.selectedItems;
-        if (chosen) answer(chosen);
+        if (chosen) answer(chosen.way);
       }),
     );
   });
 }
 
-/** Never rejects. */
-async function grantAndKeep({ grant, judge, keep }: SignInChoiceSteps, left: AbortSignal): Promise<Granted> {
+/** Between input and list, where a long text has room. Editors before VS Code 1.108 have only the input, which cuts it. */
+function tell(pick: vscode.QuickPick<Choice>, said: string): void {
   try {
-    const granted = await grant(left);
-    const judgement = await judge(granted, left);
-    if (judgement.status === 'refused') return { status: 'failed', message: judgement.message };
-    // Who left meanwhile does not want to be signed in.
-    if (left.aborted) return { status: 'cancelled' };
-    await keep(granted);
-    return { status: judgement.status === 'accepted' ? 'accepted' : 'unchecked' };
-  } catch (error) {
-    if (left.aborted || error instanceof CancelledError) return { status: 'cancelled' };
-    return { status: 'failed', message: messageOf(error) };
+    if ('prompt' in pick) pick.prompt = said;
+    else pick.placeholder = said;
+  } catch {
+    // There it is there, and not for everybody yet.
+    pick.placeholder = said;
   }
 }

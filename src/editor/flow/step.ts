@@ -7,8 +7,9 @@ export type Answer<T> =
 
 export interface StepFrame {
   readonly title: string;
-  readonly step: number;
-  readonly totalSteps: number;
+  /** Where their number is known. */
+  readonly step?: number;
+  readonly totalSteps?: number;
   readonly canGoBack: boolean;
   /** A web page where one gets what is asked for. */
   readonly page?: string;

@@ -15,33 +15,31 @@ const marginMs = 60_000;
 const refreshBody = v.object({ refresh_token: v.string() });
 const accessBody = v.object({ access_token: v.string() });
 /** In seconds, as far as a date can be: https://www.rfc-editor.org/rfc/rfc7519#section-4.1 */
-const claims = v.object({
+const timeClaims = v.object({
   exp: v.pipe(v.number(), v.maxValue(8.64e12)),
   iat: v.optional(v.number()),
   nbf: v.optional(v.number()),
 });
+
+const tenantClaim = v.object({ tid: v.string() });
 
 /** Whether a host is Azure's: the registry's name, with a hash after it where the name is not Azure's alone. */
 export function isAzure(host: string): boolean {
   return hosts.test(host);
 }
 
-export interface AzureToken {
-  readonly tenant: string;
-  /** Of Microsoft's sign-in, for Azure's management. */
-  readonly accessToken: string;
-}
-
 /**
  * Exchanges a token of Microsoft's sign-in for a credential of the registry
  * (https://github.com/Azure/acr/blob/main/docs/AAD-OAuth.md#calling-post-oauth2exchange-to-get-an-acr-refresh-token).
- * The token goes to Azure's own hosts and to no other, whatever provider is set for one.
+ * The token goes to Azure's own hosts and to no other, whatever provider is set for one. The tenant is the token's own; one
+ * of Azure's own samples leaves it out.
  *
+ * @param accessToken of Microsoft's sign-in, for Azure's management
  * @throws RegistryError `referral-refused` for another host; `unauthorized`, others; CancelledError
  */
 export async function azureCredential(
   { registry, api }: Pick<ProviderParts, 'registry' | 'api'>,
-  { tenant, accessToken }: AzureToken,
+  accessToken: string,
   signal?: AbortSignal,
 ): Promise<GrantedCredential> {
   if (!isAzure(registry))
@@ -50,20 +48,34 @@ export async function azureCredential(
       `A Microsoft sign-in is sent to Azure's own hosts alone, and ${registry} is none. Sign in with a user name and a password.`,
       { host: registry },
     );
+  const tenant = readClaims(tenantClaim, accessToken)?.tid;
   const body = new URLSearchParams({
     grant_type: 'access_token',
     service: registry,
-    tenant,
+    ...(tenant !== undefined && { tenant }),
     access_token: accessToken,
   });
   const url = new URL(`https://${registry}/oauth2/exchange`);
-  const { json } = await api.ask({ method: 'POST', url, body, secrets: [accessToken] }, signal);
+  const { json } = await api
+    .ask({ method: 'POST', url, body, secrets: [accessToken] }, signal)
+    .catch((error: unknown) => {
+      throw error instanceof RegistryError ? explained(error, registry) : error;
+    });
   const { refresh_token: password } = readBody(refreshBody, json, registry);
-  const end = readClaims(password)?.exp;
+  const end = readClaims(timeClaims, password)?.exp;
   return {
     credential: { username: nobody, password },
     ...(end !== undefined && { expiresAt: new Date(end * 1_000) }),
   };
+}
+
+function explained(error: RegistryError, host: string): RegistryError {
+  if (error.status !== 401 && error.status !== 403) return error;
+  return new RegistryError(
+    error.code,
+    `${host} does not take this Microsoft account: it must be of the registry's own directory and have a role there, as AcrPush. Where the registry takes no tokens of Azure Resource Manager, sign in with a token of its own or a service principal.`,
+    { host, status: error.status, cause: error },
+  );
 }
 
 /** The tokens for the registry's own API, each kept as long as it says that it lasts. */
@@ -84,7 +96,7 @@ export class AzureTokens {
     const known = this.#known.get(scope);
     if (known && clock.now() < known.until) return known.token;
     const { access_token: token } = readBody(accessBody, await this.#ask(scope, signal), registry);
-    const { exp, iat, nbf } = readClaims(token) ?? { exp: 0 };
+    const { exp, iat, nbf } = readClaims(timeClaims, token) ?? { exp: 0, iat: undefined, nbf: undefined };
     this.#known.set(scope, { token, until: clock.now() + (exp - (iat ?? nbf ?? exp)) * 1_000 - marginMs });
     return token;
   }
@@ -105,8 +117,8 @@ export class AzureTokens {
   }
 }
 
-/** When a token was made and when it ends; undefined for one that is no JWT. Nothing else of it is read. */
-function readClaims(token: string): v.InferOutput<typeof claims> | undefined {
+/** What a token says; undefined for one that is no JWT, or does not say it. */
+function readClaims<T>(claims: v.GenericSchema<unknown, T>, token: string): T | undefined {
   try {
     const result = v.safeParse(
       claims,

@@ -32,7 +32,8 @@ export const azure: Provider = {
     example: 'NAME.azurecr.io',
   },
   owns: isAzure,
-  machineSignIn: 'microsoft',
+  // VS Code's Microsoft account is one of Azure's public cloud: those of the others sign in elsewhere.
+  signIns: (host) => (host.endsWith('.azurecr.io') ? ['microsoft'] : []),
   credential: {
     username: 'User name, application ID or token name',
     secret: 'Password of the admin user or a token, or secret of a service principal with the role AcrPush',

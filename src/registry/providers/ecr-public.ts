@@ -51,7 +51,7 @@ export const ecrPublic: Provider = {
   name: 'Amazon ECR Public',
   host: 'public.ecr.aws',
   owns: (host) => hosts.has(host),
-  machineSignIn: 'aws',
+  signIns: () => ['aws'],
   credential: {
     username: 'User name',
     fixedUsername: 'AWS',

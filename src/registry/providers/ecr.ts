@@ -63,7 +63,7 @@ export const ecr: Provider = {
     example: '123456789012.dkr.ecr.eu-central-1.amazonaws.com',
   },
   owns: (host) => hosts.test(host),
-  machineSignIn: 'aws',
+  signIns: () => ['aws'],
   credential: {
     username: 'User name',
     fixedUsername: 'AWS',

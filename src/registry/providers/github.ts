@@ -32,7 +32,7 @@ export const github: Provider = {
   name: 'GitHub',
   host: registry,
   owns: (host) => host === registry,
-  machineSignIn: 'github',
+  signIns: () => ['github'],
   credential: {
     username: 'GitHub user name',
     secret: 'Personal access token (classic) with write:packages',

@@ -22,7 +22,7 @@ export const google: Provider = {
     example: 'europe-west1-docker.pkg.dev/PROJECT',
   },
   owns: (host) => locationOf(host) !== undefined || containerRegistries.has(host),
-  machineSignIn: 'gcloud',
+  signIns: () => ['gcloud', 'service-account-key'],
   credential: {
     username: 'oauth2accesstoken, _json_key or _json_key_base64',
     secret:

@@ -43,6 +43,9 @@ export interface ProviderPlace {
   readonly value?: string;
 }
 
+/** What this machine has already: a sign-in of its own, or the key file of a service account of Google's. */
+export type OfferedSignIn = MachineSignInId | 'service-account-key';
+
 /** What a refusal means, in plain words, and what helps. */
 export interface Explanation {
   /** One of those in docs/scripting.md. */
@@ -95,8 +98,8 @@ export interface Provider {
   /** Whether a host is its by the name alone. A self-managed one is told by the setting. */
   readonly owns: (registry: string) => boolean;
   readonly credential: CredentialForm;
-  /** Which sign-in of this machine serves at the hosts that are its by name, and at no other. */
-  readonly machineSignIn?: MachineSignInId;
+  /** How one signs in beside typing: only at a host that is its by name, so that no other is given what is granted. */
+  readonly signIns?: (host: string) => readonly OfferedSignIn[];
   /** How its repositories and tags are listed where the protocol's own lists are not for users. */
   readonly browse?: (parts: ProviderParts) => Browser;
   /** The web page of an image. */

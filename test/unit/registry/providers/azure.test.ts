@@ -49,13 +49,18 @@ describe('Azure Container Registry', () => {
       assert.equal(azure.owns(host), false, host);
   });
 
+  it('is offered VS Code’s Microsoft account in the public cloud alone', () => {
+    assert.deepEqual(azure.signIns?.(registry), ['microsoft']);
+    for (const host of ['acme.azurecr.cn', 'acme.azurecr.us']) assert.deepEqual(azure.signIns?.(host), []);
+  });
+
   describe('exchanges a Microsoft sign-in', () => {
-    const signedIn = { tenant: 'contoso', accessToken: 'aad.planted' };
-    const exchange = (status: number, body: object) =>
+    const signedIn = jwt({ tid: 'contoso', exp: 1_700_002_100 });
+    const exchange = (status: number, body: object, token = signedIn, tenant = '&tenant=contoso') =>
       site.server.expect({
         request: 'POST /oauth2/exchange',
         headers: { host: registry, 'content-type': 'application/x-www-form-urlencoded', authorization: undefined },
-        body: `grant_type=access_token&service=${registry}&tenant=contoso&access_token=aad.planted`,
+        body: `grant_type=access_token&service=${registry}${tenant}&access_token=${token}`,
         answer: { status, body },
       });
 
@@ -72,10 +77,24 @@ describe('Azure Container Registry', () => {
       }
     });
 
-    it('and tells a refusal without it', async () => {
-      exchange(401, { errors: [{ code: 'UNAUTHORIZED', message: 'aad.planted is over' }] });
+    it('that does not tell its tenant without one', async () => {
+      for (const opaque of ['opaque.planted', jwt({ exp: 1_700_002_100 })]) {
+        exchange(200, { refresh_token: 'opaque' }, opaque, '');
+        assert.equal((await azureCredential(site.parts(), opaque)).credential.password, 'opaque');
+      }
+    });
+
+    it('and tells a refusal without it, with what helps', async () => {
+      for (const status of [401, 403]) {
+        exchange(status, { errors: [{ code: 'UNAUTHORIZED', message: `${signedIn} is over` }] });
+        const error = await failure(azureCredential(site.parts(), signedIn));
+        assert.equal(error.code, status === 401 ? 'unauthorized' : 'denied');
+        assert.match(error.message, /directory and have a role there, as AcrPush/u);
+        assert.doesNotMatch(error.message, /planted/u);
+      }
+      exchange(503, { errors: [{ code: 'TOOMANY', message: `${signedIn} is too much` }] });
       const error = await failure(azureCredential(site.parts(), signedIn));
-      assert.equal(error.code, 'unauthorized');
+      assert.equal(error.status, 503);
       assert.doesNotMatch(error.message, /planted/u);
     });
 
