@@ -59,6 +59,12 @@ export class QuickInput {
     return (await this.#widget.locator('.quick-input-message').innerText()).trim();
   }
 
+  /** What stands between the input and a list; empty when nothing does. */
+  async prompt(): Promise<string> {
+    const texts = await this.#widget.locator('.quick-input-message').filter({ visible: true }).allInnerTexts();
+    return texts.join('').trim();
+  }
+
   /** The message below the input if it is a judgement on what was typed, else empty. */
   async validationMessage(): Promise<string> {
     return (await this.validationSeverity()) ? this.message() : '';

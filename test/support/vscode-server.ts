@@ -1,4 +1,4 @@
-import { cp, glob, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { cp, glob, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { own } from './cleanup.ts';
@@ -17,6 +17,8 @@ export interface ServerOptions {
   vsix?: string;
   /** Folders of further extensions that it has installed, each with a package.json. */
   extensions?: readonly string[];
+  /** Extensions that come with the editor, by their folders, and are left out. */
+  without?: readonly string[];
   /** The person's settings, besides {@link quiet}. */
   userSettings?: Record<string, unknown>;
   /** The machine's settings: those that belong to where extensions run. */
@@ -75,6 +77,8 @@ export async function startServer(options: ServerOptions): Promise<VSCodeServer>
   for (const further of options.extensions ?? [])
     await cp(further, join(extensions, basename(further)), { recursive: true });
 
+  const builtIn = options.without && (await linkOthers(join(installation, 'extensions'), folder.path, options.without));
+
   const server = await startProcess({
     name: 'The Visual Studio Code server',
     command: process.execPath,
@@ -82,6 +86,7 @@ export async function startServer(options: ServerOptions): Promise<VSCodeServer>
       join(installation, 'out/server-main.js'),
       ...['--host', '127.0.0.1', '--port', '0', '--without-connection-token', '--accept-server-license-terms'],
       ...['--server-data-dir', dataDir, '--telemetry-level', 'off'],
+      ...(builtIn === undefined ? [] : ['--builtin-extensions-dir', builtIn]),
       // Their environment is the one given here, not what a login shell makes of it.
       '--force-disable-user-env',
       // Without it, the extension host of a closed page waits for the page's return for hours.
@@ -116,6 +121,15 @@ export async function startServer(options: ServerOptions): Promise<VSCodeServer>
     extensionLog: () => textOf(dataDir, `${hosts}/slipway.docker-push/*.log`),
     stop,
   };
+}
+
+/** A folder with all that is in another but these, as links: what is installed is shared by all runs. */
+async function linkOthers(from: string, into: string, without: readonly string[]): Promise<string> {
+  const folder = join(into, 'extensions');
+  await mkdir(folder);
+  const names = (await readdir(from)).filter((name) => !without.includes(name));
+  await Promise.all(names.map((name) => symlink(join(from, name), join(folder, name))));
+  return folder;
 }
 
 function portIn(log: string): number | undefined {

@@ -77,6 +77,7 @@ export class Workbench {
     // A click on the icon of what is open closes it, and after a reload it may be just about to open by itself.
     await until('the views of Docker Push are open', async () => {
       if (await views.isVisible()) return true;
+      if (await this.#activityBarItem.and(this.page.locator('.checked')).isVisible()) return false;
       await this.#activityBarItem.locator('a').click();
       return views.waitFor({ timeout: 3_000 }).then(
         () => true,

@@ -52,8 +52,11 @@ function askWay(
   { said, last }: { readonly said: string | undefined; readonly last: SignInWay | undefined },
 ): Promise<Answer<SignInWay>> {
   const pick = vscode.window.createQuickPick<Choice>();
-  pick.items = ways.map((way) => ({ label: `$(${way.icon}) ${way.label}`, detail: way.detail, way }));
-  pick.activeItems = pick.items.filter(({ way }) => way === last);
+  pick.items = ways.map((way) => {
+    const { label, detail, icon } = way;
+    return { label, detail, iconPath: new vscode.ThemeIcon(icon), way };
+  });
+  if (last) pick.activeItems = pick.items.filter(({ way }) => way === last);
   pick.placeholder = 'How do you want to sign in?';
   if (said !== undefined) tell(pick, said);
   return showStep<SignInWay>(pick, frame, (answer, store) => {

@@ -31,6 +31,6 @@ export async function sessionOf(
   throw new SidedError(
     'credentials',
     'machine-sign-in-failed',
-    `VS Code is not signed in to ${names[provider]} for registries any more. Sign in again.`,
+    `VS Code has no ${names[provider]} session for this extension any more. Sign in again.`,
   );
 }

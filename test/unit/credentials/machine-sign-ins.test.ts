@@ -68,6 +68,14 @@ describe('the sign-ins of this machine', () => {
     await assert.rejects(ask({ signal: AbortSignal.abort() }), CancelledError);
   });
 
+  it('are left by a person who gives up, whatever dialog stands open', async () => {
+    answer = () => new Promise(() => undefined);
+    const stop = new AbortController();
+    const given = ask({ interactive: true, signal: stop.signal });
+    stop.abort();
+    await assert.rejects(given, CancelledError);
+  });
+
   it('that fail say so in their own words, and are asked again', async () => {
     answer = () => Promise.reject(new SidedError('registry', 'unauthorized', 'Sign in to AWS.'));
     await assert.rejects(ask(), failure('Sign in to AWS.'));

@@ -50,8 +50,8 @@ describe('Azure Container Registry', () => {
   });
 
   it('is offered VS Code’s Microsoft account in the public cloud alone', () => {
-    assert.deepEqual(azure.signIns?.(registry), ['microsoft']);
-    for (const host of ['acme.azurecr.cn', 'acme.azurecr.us']) assert.deepEqual(azure.signIns?.(host), []);
+    assert.deepEqual(azure.signIns!(registry), ['microsoft']);
+    for (const host of ['acme.azurecr.cn', 'acme.azurecr.us']) assert.deepEqual(azure.signIns!(host), []);
   });
 
   describe('exchanges a Microsoft sign-in', () => {
