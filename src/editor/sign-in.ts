@@ -172,7 +172,9 @@ export class SignIn {
 
   #typedWay(asked: Asked): SignInWay {
     return {
-      ...{ icon: 'key', label: 'Type a user name and a password or token', detail: asked.form?.secret ?? '' },
+      icon: 'key',
+      label: 'Type a user name and a password or token',
+      detail: 'Checked, then kept in VS Code’s secret storage.',
       take: () => this.#type(asked, true),
     };
   }

@@ -31,7 +31,8 @@ describe('a service account’s key', () => {
   it('is a password as it stands in its file, and says whose it is', () => {
     const credential = readServiceAccountKey(text);
     assert.deepEqual(credential, { username: '_json_key', password: text, account: email });
-    assert.equal(credential && accountOf(credential), email);
+    assert.ok(credential);
+    assert.equal(accountOf(credential), email);
   });
 
   it('is nothing else', () => {
