@@ -69,6 +69,13 @@ const jobs: readonly { readonly one: ProviderCase; readonly routes: readonly Api
         answer: { status: 200, body: { next: null, results: [{ name: 'web' }] } },
       },
       {
+        // Asked before a push: whether the tag is immutable.
+        host: hub,
+        request: 'GET /v2/repositories/mira/api',
+        authorization: hubToken,
+        answer: { status: 200, body: { name: 'api', immutable_tags_settings: { enabled: false, rules: ['.*'] } } },
+      },
+      {
         host: hub,
         request: 'GET /v2/namespaces/mira/repositories/api/tags?page_size=100',
         authorization: hubToken,
@@ -95,7 +102,7 @@ describe('a provider under its own name, in the workbench', () => {
       stage.open([...gate.sites, ...apiSites(routes, gate)]);
     }
     const { hostsFile, caFile } = stage;
-    scene = await startScene('classic', {}, { NODE_EXTRA_CA_CERTS: caFile }, { hostsFile, caFile });
+    scene = await startScene('classic', {}, { NODE_EXTRA_CA_CERTS: caFile }, {}, { hostsFile, caFile });
     await buildTestImage(scene.engine, 'api:1');
     workbench = await scene.open();
   });
