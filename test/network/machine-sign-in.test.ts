@@ -12,7 +12,7 @@ import { trustHere } from '../support/own-network.ts';
 import { processExists } from '../support/process.ts';
 import { type RunningRegistry, startRegistry } from '../support/registry.ts';
 import { makeRunFolder } from '../support/run-folder.ts';
-import { places, Search } from '../support/search.ts';
+import { type Place, places, Search } from '../support/search.ts';
 import { send, type Site } from '../support/stage/front.ts';
 import { type Gate, gateOf, type GateOptions } from '../support/stage/gate.ts';
 import { setStage, type Stage } from '../support/stage/stage.ts';
@@ -25,6 +25,7 @@ import { buildTestImage, endings } from '../workbench/scene.ts';
 const hub = 'ghcr.io';
 const azure = 'acme.azurecr.io';
 const google = 'europe-west1-docker.pkg.dev';
+const googleApi = 'artifactregistry.googleapis.com';
 const nobody = '00000000-0000-0000-0000-000000000000';
 
 const gitHubToken = 'gho_planted-GitHub-7f3a9c51';
@@ -83,7 +84,7 @@ describe('a sign-in that this machine has', () => {
   let stopGcloud: () => void;
 
   before(async () => {
-    stage = await setStage([hub, azure, google, 'api.github.com', 'artifactregistry.googleapis.com']);
+    stage = await setStage([hub, azure, google, 'api.github.com', googleApi]);
     await trustHere(stage.caFile);
     folder = (await makeRunFolder()).path;
     workspace = path.join(folder, 'workspace');
@@ -100,7 +101,7 @@ describe('a sign-in that this machine has', () => {
     await buildTestImage(engine, 'api:1');
     const refused = { path: 'acme/others', at: 'upload', answer: denied('permission_denied: write_package') } as const;
     stage.open(gateAt(hub, '/token', 405, { username: 'mira', password: gitHubToken }, [refused]).sites);
-    stage.open([exchange]);
+    stage.open([exchange, ...apis]);
     stage.open(gateAt(azure, '/oauth2/token', 400, { username: nobody, password: azureToken }).sites);
     stopGcloud = stage.open(googleGate({ username: 'oauth2accesstoken', password: googleToken }).sites);
     keyGate = googleGate({ username: '_json_key', password: key });
@@ -133,8 +134,13 @@ describe('a sign-in that this machine has', () => {
   beforeEach(async () => {
     await workbench.reload();
     await workbench.openDockerPush();
+    await visitor.arrived();
   });
-  afterEach(() => assert.deepEqual(stage.faults, []));
+  afterEach(async () => {
+    assert.deepEqual(stage.faults, []);
+    // They are gone with the page.
+    await absent('notifications');
+  });
 
   /** The real registry behind doors like those of the providers. */
   const gateAt = (
@@ -163,9 +169,19 @@ describe('a sign-in that this machine has', () => {
     },
   };
 
-  const picture = async (name: string): Promise<void> => {
-    if (process.env.PICTURES) await workbench.screenshot(path.join(process.env.PICTURES, `${name}.png`));
-  };
+  /** Of a repository that is not there yet, neither knows anything. */
+  const apis: readonly Site[] = [
+    { host: azure, prefix: '/acr/v1/' },
+    { host: googleApi, prefix: '/v1/projects/acme/', authorization: `Bearer ${googleToken}` },
+  ].map(({ host, prefix, authorization }) => ({
+    host,
+    serves: (method, { pathname }) => method === 'GET' && pathname.startsWith(prefix),
+    answer: ({ headers }, response) => {
+      if (authorization !== undefined) assert.equal(headers.authorization, authorization);
+      send(response, 'GET', { status: 404, body: {} });
+    },
+  }));
+
   const choice = async (host: string, words = 'How do you want to sign in?'): Promise<void> => {
     await workbench.quickInput.waitForTitle(`Sign in to ${host}`);
     await workbench.page.waitForFunction(
@@ -191,6 +207,10 @@ describe('a sign-in that this machine has', () => {
       found.push(JSON.parse(await readFile(path.join(server.dataDir, file), 'utf8')));
     return found;
   };
+  const absent = async (place: Place): Promise<void> => {
+    for (const [user, password] of Object.entries(secrets))
+      assert.deepEqual(await search.find(new Canary({ user, password }), place), [], user);
+  };
   /** Without the steps of the flow, as a keybinding or another extension does. */
   const pushAtOnce = (target: string): Promise<string[]> => visitor.push({ image: 'api:1', targets: [target] });
   const signOut = async (place: string): Promise<void> => {
@@ -207,18 +227,15 @@ describe('a sign-in that this machine has', () => {
       const { quickInput } = workbench;
       await chooseDestination(workbench, { image: 'api:1', destination: place });
       await choice(place);
-      await picture('github-choice');
       assert.deepEqual(
         (await quickInput.items()).map(({ label }) => label),
         [useGitHub, typeIt],
       );
       await quickInput.accept();
       await workbench.dialog();
-      await picture('github-consent');
       await allow('GitHub');
       await quickInput.waitForTitle(`Push api:1 to ${hub} (2/2)`);
       await quickInput.waitForValidation(/as mira \(GitHub in VS Code\)$/u);
-      await picture('github-name');
       await quickInput.accept();
       const { text } = await workbench.waitForNotification(/^(?!Pushing)/u);
       assert.match(text, /^Pushed ghcr\.io\/acme\/api:1 — .*confirmed by the registry/u);
@@ -235,14 +252,12 @@ describe('a sign-in that this machine has', () => {
       await chooseDestination(workbench, { image: 'api:1', destination: `${place}/api` });
       await choice(place);
       assert.equal(await quickInput.prompt(), gone);
-      await picture('github-gone-on-the-way');
       await quickInput.escape();
       assert.deepEqual(await endings(workbench), []);
 
       const pushing = pushAtOnce(`${place}/api:1`);
       await choice(place);
       assert.ok((await quickInput.prompt()).endsWith(gone), await quickInput.prompt());
-      await picture('github-gone-in-the-middle');
       await quickInput.escape();
       const end = await workbench.waitForNotification(/^(?!Pushing)/u);
       assert.equal(end.severity, 'error');
@@ -251,7 +266,6 @@ describe('a sign-in that this machine has', () => {
       assert.equal((await endings(workbench)).length, 1);
       assert.deepEqual(await pushing, ['failed']);
       await row(place, 'mira (GitHub in VS Code), sign in again');
-      await picture('github-gone-row');
 
       await workbench.clickNotificationButton('Sign In');
       await choice(place);
@@ -289,7 +303,6 @@ describe('a sign-in that this machine has', () => {
       await allow('GitHub');
       await choice(place);
       assert.equal(await quickInput.prompt(), '');
-      await picture('github-declined');
       await quickInput.escape();
       assert.deepEqual(await records(), []);
       await row(place, 'not signed in');
@@ -302,7 +315,6 @@ describe('a sign-in that this machine has', () => {
       await quickInput.accept();
       await allow('GitHub');
       await said(/^ghcr\.io does not let you push to acme\/others\./u);
-      await picture('github-refused');
       assert.deepEqual(await records(), []);
       await quickInput.pick(typeIt);
       await quickInput.waitForTitle(`Sign in to ${place} (1/2)`);
@@ -345,7 +357,6 @@ describe('a sign-in that this machine has', () => {
       await accounts.set('microsoft', { account: 'mira@contoso.com', token: microsoftToken });
       await workbench.contextMenu(azure, 'Sign In…');
       await choice(azure);
-      await picture('microsoft-choice');
       await quickInput.pick(useMicrosoft);
       await allow('Microsoft');
       await row(azure, 'mira@contoso.com (Microsoft in VS Code)');
@@ -364,7 +375,6 @@ describe('a sign-in that this machine has', () => {
       await quickInput.pick(useMicrosoft);
       await allow('Microsoft');
       await said(/does not take this Microsoft account: it must be of the registry's own/u);
-      await picture('microsoft-refused');
       await quickInput.escape();
       assert.deepEqual(await records(), before);
     });
@@ -396,7 +406,6 @@ describe('a sign-in that this machine has', () => {
         [useGcloud, useKeyFile, typeIt],
       );
       await refused(/^gcloud is not on PATH\. Put it on the PATH that VS Code has, or sign in with a key file/u);
-      await picture('gcloud-missing');
       await answers('workspace/bin');
       await refused(/^gcloud is in a folder that is open here, and what a folder brings along is not run\. /u);
       await gcloud(`echo ${googleToken}`);
@@ -408,7 +417,6 @@ describe('a sign-in that this machine has', () => {
       await gcloud(`echo $$ > '${pid}'; /bin/sleep 1000`);
       await quickInput.pick(useGcloud);
       const running = await until('it runs', async () => Number(await readFile(pid, 'utf8')) || undefined);
-      await picture('gcloud-busy');
       await quickInput.back();
       await choice(place);
       await until('it is killed', () => !processExists(running));
@@ -425,7 +433,6 @@ describe('a sign-in that this machine has', () => {
       await workbench.contextMenu(place, 'Sign In…');
       await choice(place);
       await refused(/ Choose it again to keep it unchecked\.$/u);
-      await picture('gcloud-unreachable');
       assert.ok(!JSON.stringify(await records()).includes(google));
       await quickInput.accept();
       await row(place, 'mira@example.com (gcloud on this machine)');
@@ -468,7 +475,6 @@ describe('a sign-in that this machine has', () => {
       await choice(google);
       await choose('wrong.json');
       await said(/^wrong\.json is no key of a service account: a JSON file with/u);
-      await picture('key-file-wrong');
       stopGcloud();
       stopGcloud = stage.open(keyGate.sites);
       await choose('key.json');
@@ -486,12 +492,11 @@ describe('a sign-in that this machine has', () => {
     for (const place of places)
       it(`are not in: ${place}`, async () => {
         assert.ok((await search.size(place)) > 0);
-        for (const [user, password] of Object.entries(secrets))
-          assert.deepEqual(await search.find(new Canary({ user, password }), place), [], user);
+        await absent(place);
       });
 
     it('are gone when signing out of all', async () => {
-      await workbench.runCommand('Docker Push: Sign Out of All Registries');
+      await workbench.runCommand('Docker Push: Sign Out of All Registries…');
       await workbench.dialog();
       await workbench.clickDialogButton('Sign Out');
       await row(`${hub}/acme`, 'not signed in');
