@@ -25,7 +25,9 @@ export function runProcessAtHome(): void {
 type Done = (error: Error | null, output?: { readonly stdout: string; readonly stderr: string }) => void;
 
 function runAtHome(command: string, done: Done): void {
-  const options = { cwd: homedir(), timeout: patienceMs, windowsHide: true };
+  // What the editor has put there for processes of its own would make an Electron program plain Node.
+  const own = Object.entries(process.env).filter(([name]) => !/^(?:ELECTRON|VSCODE)_/iu.test(name));
+  const options = { cwd: homedir(), env: Object.fromEntries(own), timeout: patienceMs, windowsHide: true };
   exec(command, options, (error, stdout, stderr) => {
     if (error) failures += 1;
     done(error, { stdout, stderr });

@@ -28,7 +28,13 @@ export function gcloudSignIn(place: ProgramPlace): MachineSignIn {
     id: 'gcloud',
     grant: async (_key, { signal }) => {
       const end = await askProgram({ name: 'gcloud', args }, place, signal);
-      if (end.kind === 'failed') throw failure(end.why, otherWays);
+      if (end.kind === 'failed')
+        throw failure(
+          end.why,
+          end.why === 'is not on PATH'
+            ? 'Put it on the PATH that VS Code has, or sign in with a key file or an access token.'
+            : 'Sign in with a key file or an access token.',
+        );
       if (end.code !== 0)
         throw failure(
           `failed with ${end.code === undefined ? 'a crash' : `exit code ${end.code}`}`,
@@ -44,8 +50,6 @@ export function gcloudSignIn(place: ProgramPlace): MachineSignIn {
     },
   };
 }
-
-const otherWays = 'Put it on the PATH that VS Code has, or sign in with a key file or an access token.';
 
 function readAnswer(stdout: string): GrantedCredential | undefined {
   const answer = v.safeParse(answerOf, jsonOf(stdout));

@@ -113,7 +113,10 @@ export class Keychain {
     if (!ask) return { kind: 'unasked', ...from };
     try {
       const { signal } = ask;
-      const granted = await this.#options.machine.grant(signIn, key, { interactive: false, ...(signal && { signal }) });
+      const granted = await this.#options.machine.grant(signIn, key, {
+        ...{ interactive: false, ...(account !== undefined && { account }) },
+        ...(signal && { signal }),
+      });
       const whose = granted.account ?? account ?? accountOf(granted.credential);
       const { credential } = granted;
       return { kind: 'found', credential, ...from, ...(whose !== undefined && { account: whose }) };

@@ -18,6 +18,8 @@ export interface GrantedCredential {
 export interface GrantOptions {
   /** Whether somebody has just asked for it: only then may it show a dialog. */
   readonly interactive: boolean;
+  /** Whose it was when it was chosen: nobody else's serves. */
+  readonly account?: string;
   readonly signal?: AbortSignal;
 }
 

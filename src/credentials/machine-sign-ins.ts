@@ -20,7 +20,8 @@ export class MachineSignIns {
   readonly #signIns: readonly MachineSignIn[];
   /** Milliseconds since 1970: grants end by the calendar. */
   readonly #today: () => number;
-  readonly #granted = new Map<string, GrantedCredential>();
+  /** With whose it had to be. */
+  readonly #granted = new Map<string, { readonly whose: string | undefined; readonly grant: GrantedCredential }>();
   readonly #asked = new Map<string, Promise<GrantedCredential>>();
 
   constructor(signIns: readonly MachineSignIn[], today: () => number = Date.now) {
@@ -29,21 +30,25 @@ export class MachineSignIns {
   }
 
   /**
-   * What was granted already, if it lasts; else it is asked for, and for a person who just chose it always.
+   * What was granted already, if it lasts and is whose it must be; else it is asked for. What a person just chose is asked
+   * for always, and not kept here, as it may yet be refused.
    *
    * @throws CredentialsError `machine-sign-in-failed`; CancelledError
    */
   async grant(id: MachineSignInId, key: RegistryKey, options: GrantOptions): Promise<GrantedCredential> {
     const name = `${id} ${formatRegistryKey(key)}`;
-    const known = this.#granted.get(name);
-    if (!options.interactive && known?.expiresAt && known.expiresAt.getTime() - this.#today() > marginMs) return known;
-    this.#granted.delete(name);
     // Dialogs that stand open need not know of a signal.
-    if (options.interactive) return untilAborted(this.#ask(id, key, name, options), options.signal);
+    if (options.interactive) return untilAborted(this.#ask(id, key, options), options.signal);
+    const known = this.#granted.get(name);
+    const ends = known?.grant.expiresAt?.getTime() ?? 0;
+    if (known && known.whose === options.account && ends - this.#today() > marginMs) return known.grant;
+    this.#granted.delete(name);
     // Several pushes that begin together share one question, which none of them may give up for the others.
     const { signal, ...rest } = options;
-    const asked = this.#asked.get(name) ?? this.#ask(id, key, name, rest).finally(() => this.#asked.delete(name));
-    this.#asked.set(name, asked);
+    const question = `${name} ${options.account ?? ''}`;
+    const asked =
+      this.#asked.get(question) ?? this.#keep(id, key, name, rest).finally(() => this.#asked.delete(question));
+    this.#asked.set(question, asked);
     return untilAborted(asked, signal);
   }
 
@@ -57,13 +62,22 @@ export class MachineSignIns {
     return names.filter((name) => this.#granted.delete(name)).length > 0;
   }
 
-  async #ask(id: MachineSignInId, key: RegistryKey, name: string, options: GrantOptions): Promise<GrantedCredential> {
+  /** Whatever was granted is granted anew, as after a sign-out. */
+  forgetAll(): void {
+    this.#granted.clear();
+  }
+
+  async #keep(id: MachineSignInId, key: RegistryKey, name: string, options: GrantOptions): Promise<GrantedCredential> {
+    const grant = await this.#ask(id, key, options);
+    if (grant.expiresAt) this.#granted.set(name, { whose: options.account, grant });
+    return grant;
+  }
+
+  async #ask(id: MachineSignInId, key: RegistryKey, options: GrantOptions): Promise<GrantedCredential> {
     const signIn = this.#signIns.find((one) => one.id === id);
     try {
       if (!signIn) throw new Error('it is not known here');
-      const granted = await signIn.grant(key, options);
-      if (granted.expiresAt) this.#granted.set(name, granted);
-      return granted;
+      return await signIn.grant(key, options);
     } catch (cause) {
       if (cause instanceof CancelledError) throw cause;
       const words =

@@ -88,7 +88,9 @@ export class Accounts implements Disposable {
 
   /** From now on that sign-in of this machine serves there. What it grants is not stored. */
   async keepMachine(key: RegistryKey, signIn: MachineSignInId, account: string | undefined): Promise<void> {
-    await (await this.#open()).store.putMachine(key, signIn, account);
+    const { machine, store } = await this.#open();
+    machine.forget(key);
+    await store.putMachine(key, signIn, account);
     this.#changes.fire(key);
   }
 
@@ -129,7 +131,9 @@ export class Accounts implements Disposable {
       const dockerConfig = new room.DockerConfigCredentials({ env, home, readFile: read });
       const programs = { env, platform, home, workspaceFolders, clock: systemClock };
       const helpers = new room.CredentialHelpers(programs);
-      const machine = new room.MachineSignIns([...editorSignIns(), room.gcloudSignIn(programs)]);
+      const machine: MachineSignIns = new room.MachineSignIns([...editorSignIns(), room.gcloudSignIn(programs)]);
+      // Who signs out in VS Code means it here too.
+      this.#store.add(vscode.authentication.onDidChangeSessions(() => machine.forgetAll()));
       return {
         store,
         machine,

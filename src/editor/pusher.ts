@@ -119,6 +119,7 @@ export class Pusher {
       durationMs: Math.round(systemClock.now() - started),
       warnings: [],
     });
+    const confirm = watch.onReplace && askedOnce(watch.onReplace);
     const attempt = async (target: TaggedReference): Promise<Attempt> => {
       const connection = await session.connect();
       const { engine, info } = connection;
@@ -134,7 +135,7 @@ export class Pusher {
       const guard = {
         registry: access.registry,
         policy,
-        confirm: watch.onReplace,
+        confirm,
         signal,
         log: own,
         clock: systemClock,
@@ -221,6 +222,17 @@ export class Pusher {
       this.#parts.workspacePushes.remember(source, repository),
     ]).catch((error: unknown) => this.#parts.log.warn(`the destination could not be remembered: ${messageOf(error)}`));
   }
+}
+
+/** A push that is tried again asks no second time about the same. */
+function askedOnce(ask: NonNullable<PushOrderWatch['onReplace']>): NonNullable<PushOrderWatch['onReplace']> {
+  const agreed = new Set<string>();
+  return async (replaced, signal) => {
+    const what = `${replaced.digest} ${replaced.imageId}`;
+    if (!agreed.has(what) && !(await ask(replaced, signal))) return false;
+    agreed.add(what);
+    return true;
+  };
 }
 
 /** Of several targets, one after the other, one percentage: it never goes back from one to the next. */

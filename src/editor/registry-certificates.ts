@@ -54,7 +54,9 @@ export class RegistryCertificates {
   #named(place: Repository | RegistryKey): { readonly key: string; readonly file: unknown } | undefined {
     const value = this.#setting();
     if (typeof value !== 'object' || value === null) return undefined;
-    const wanted = `${'path' in place ? formatRepository(place) : formatRegistryKey(place)}/`;
+    // References keep the case of a host as it was written; in keys it is folded.
+    const folded = { ...place, registry: place.registry.toLowerCase() };
+    const wanted = `${'path' in folded ? formatRepository(folded) : formatRegistryKey(folded)}/`;
     const matches = Object.entries(value)
       .map(([key, file]: [string, unknown]) => ({ key: canonical(key), file }))
       .filter(({ key }) => key !== undefined && wanted.startsWith(`${key}/`)) as { key: string; file: unknown }[];

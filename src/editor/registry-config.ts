@@ -69,7 +69,9 @@ export function registryOf(
   place: Repository | RegistryKey,
   configured: readonly RegistryConfig[],
 ): RegistryConfig | undefined {
-  const path = `${'path' in place ? formatRepository(place) : formatRegistryKey(place)}/`;
+  // References keep the case of a host as it was written; in keys it is folded.
+  const folded = { ...place, registry: place.registry.toLowerCase() };
+  const path = `${'path' in folded ? formatRepository(folded) : formatRegistryKey(folded)}/`;
   const matches = configured.filter(({ registry }) => path.startsWith(`${registry}/`));
   return matches.sort((a, b) => b.registry.length - a.registry.length)[0];
 }

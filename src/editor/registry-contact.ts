@@ -43,7 +43,7 @@ export class RegistryContact implements Disposable {
   }
 
   /** The file with which a registry's certificate is trusted; undefined where none is named. */
-  certificateFile(place: RegistryKey): string | undefined {
+  certificateFile(place: Repository | RegistryKey): string | undefined {
     return this.#parts.certificates.fileFor(place);
   }
 

@@ -11,7 +11,7 @@ import { registryOf, type RegistryConfig } from './registry-config.ts';
 
 export interface RegistryDoorParts {
   readonly accounts: Pick<Accounts, 'find'>;
-  readonly contact: Pick<RegistryContact, 'optionsFor'>;
+  readonly contact: Pick<RegistryContact, 'optionsFor' | 'certificateFile'>;
   readonly registries: () => readonly RegistryConfig[];
   /** Amazon's own API for a registry. Nothing is contacted by that. */
   readonly awsApi: (registry: string) => Promise<AwsApi | undefined>;
@@ -56,7 +56,7 @@ export class RegistryDoor {
     const options = { ...contact.optionsFor(place), credential };
     // By its hash, so that the password is kept nowhere else.
     const sign = createHash('sha256')
-      .update(JSON.stringify([config, options.transport, credential]))
+      .update(JSON.stringify([config, options.transport, contact.certificateFile(place), credential]))
       .digest('hex');
     const known = this.#opened.get(key);
     if (known?.sign === sign) return { ...known.registry, account };

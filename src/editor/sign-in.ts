@@ -131,7 +131,9 @@ export class SignIn {
       options: { ...contact.optionsFor(key), repository: request.repository },
       signedIn: (whose) => (account = whose),
     };
-    const offered = provider?.owns(key.registry) ? (provider.signIns?.(key.registry) ?? []) : [];
+    // On Windows gcloud is a script for the command prompt, and no shell is run here.
+    const runs = (one: OfferedSignIn): boolean => one !== 'gcloud' || process.platform !== 'win32';
+    const offered = provider?.owns(key.registry) ? (provider.signIns?.(key.registry) ?? []).filter(runs) : [];
     const answer =
       offered.length === 0
         ? await this.#type(asked, request.canGoBack)
@@ -151,6 +153,7 @@ export class SignIn {
     const { accounts } = this.#parts;
     if (offered === 'service-account-key')
       return keyFileWay((credential) => ({
+        what: credential.password,
         judge: (signal) => this.#checker.judgeForPush(key, credential, options, signal),
         keep: async () => {
           await accounts.keep(key, credential);
@@ -160,6 +163,7 @@ export class SignIn {
     return machineWay(offered, {
       grant: (signal) => accounts.grant(offered, key, signal),
       check: ({ credential, account = credential.username }) => ({
+        what: account,
         judge: (signal) => this.#checker.judgeForPush(key, credential, options, signal),
         keep: async () => {
           await accounts.keepMachine(key, offered, account);

@@ -62,7 +62,7 @@ describe('a push by a sign-in of this machine', () => {
   };
   /** Pushes through an engine that says this to each token. */
   const push = async (answer: (token: string | undefined) => PushStreamEvent): Promise<PushResult | undefined> => {
-    const contact = { optionsFor: () => ({}) };
+    const contact = { optionsFor: () => ({}), certificateFile: () => undefined };
     const registries = () => [{ registry, provider: 'ecr' }] as const;
     const door = new RegistryDoor({ accounts, contact, registries, awsApi: () => Promise.resolve(undefined) });
     const pusher = new Pusher({

@@ -11,21 +11,20 @@ export function keyFileWay(check: (credential: PasswordCredential) => Checked): 
     label: 'Use a service account’s key file…',
     icon: 'json',
     detail: 'Read once, checked, then kept in VS Code’s secret storage.',
-    take: async (frame) => {
-      const files = await vscode.window.showOpenDialog({
-        title: 'Key file of a service account',
-        openLabel: 'Use This Key',
-        filters: { 'JSON files': ['json'], 'All files': ['*'] },
-      });
-      const [file] = files ?? [];
-      if (!file) return { kind: 'back' };
-      return endOf(async () => {
+    take: (frame) =>
+      endOf(async () => {
+        const files = await vscode.window.showOpenDialog({
+          title: 'Key file of a service account',
+          openLabel: 'Use This Key',
+          filters: { 'JSON files': ['json'], 'All files': ['*'] },
+        });
+        const [file] = files ?? [];
+        if (!file) return { kind: 'back' };
         const credential = await readKey(file);
         return way.take(frame, `Checking the key of ${plainText(credential.account ?? '', 80)}…`, () =>
           Promise.resolve(check(credential)),
         );
-      });
-    },
+      }),
   };
 }
 

@@ -94,6 +94,10 @@ export class ListLoader {
       return answer;
     } catch (error) {
       if (!(error instanceof SidedError) || signal.aborted) throw error;
+      const { account } = registry;
+      // Nobody was signed in because what gives the credential failed: that is what has to be mended.
+      if (account.kind === 'source-failed' && (isOfSignIn(error.code) || error.code === 'listing-unsupported'))
+        throw account.error;
       const { status } = error as { status?: number };
       if (signedIn && needsSignIn(error.code)) {
         this.#refusals.set(registry.client, error);

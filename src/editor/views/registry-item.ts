@@ -78,6 +78,7 @@ function menuFor(account: RegistryNode['account'], fault: RegistryFault | undefi
 
 /** Undefined where the account says it already. */
 function faultWords({ code, words }: RegistryFault, account: RegistryNode['account']): string | undefined {
-  if (!needsSignIn(code) || account.kind === 'found') return words;
+  const isKnown = account.kind === 'found' || (account.kind === 'unasked' && account.source === 'machine');
+  if (!needsSignIn(code) || isKnown) return words;
   return mayLackSignIn(account) ? 'asks for a sign-in' : undefined;
 }

@@ -50,6 +50,8 @@ export class RemoteLists {
   readonly #repositories = new Map<string, KeptList<RemoteRepository>>();
   readonly #tags = new Map<string, KeptList<RemoteTag>>();
   readonly #filters = new ListFilters();
+  /** The registries in the list; undefined before anybody said so. */
+  #known: ReadonlySet<string> | undefined;
 
   constructor(parts: RemoteListsParts) {
     this.#parts = parts;
@@ -122,6 +124,7 @@ export class RemoteLists {
   /** Forgets the registries that are not in the list any more, with what they were filtered by. */
   keepOnly(registries: readonly RegistryConfig[]): void {
     const known = new Set(registries.map(({ registry }) => registry));
+    this.#known = known;
     this.#filters.keepOnly(known);
     this.#drop(({ owner }) => !known.has(owner.config.registry));
   }
@@ -141,7 +144,10 @@ export class RemoteLists {
       const { owner, list, looked } = kept;
       const state = await list.state();
       // What was forgotten meanwhile says that it was given up, which is nothing to show.
-      if (lists.get(listKey(owner)) !== kept) continue;
+      if (lists.get(listKey(owner)) !== kept) {
+        if (this.#known?.has(owner.config.registry) === false) return [];
+        continue;
+      }
       const end = endOf(owner, state, looked(), (error) => this.#parts.loader.wantsSignIn(error));
       return [...state.items.map(nodeOf), ...(end ? [end] : [])];
     }

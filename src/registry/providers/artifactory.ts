@@ -16,6 +16,7 @@ const imagesBody = v.object({ repositories: v.nullish(v.array(v.string())) });
 /** JFrog Artifactory: its images lie in repositories of its own, `HOST/KEY/IMAGE`, each with a catalog of its own. */
 export const artifactory: Provider = {
   id: 'artifactory',
+  selfManaged: true,
   name: 'JFrog Artifactory',
   host: 'example.jfrog.io',
   place: {

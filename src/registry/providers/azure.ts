@@ -41,7 +41,7 @@ export const azure: Provider = {
   browse,
   explain,
   mutability: async (parts, { repository: { path }, tag }, signal) => {
-    const api = new AzureApi(parts);
+    const api = azureApi(parts);
     const locked = (what: string) => ({ kind: 'immutable', reason: `${what} is locked against changes` }) as const;
     const one = await api.find(path, `/acr/v1/${path}/_tags/${tag}`, signal);
     if (one && !readBody(tagBody, one.json, parts.registry).tag.changeableAttributes.writeEnabled)
@@ -55,7 +55,7 @@ export const azure: Provider = {
 
 function browse(parts: ProviderParts): Browser {
   const { registry } = parts;
-  const api = new AzureApi(parts);
+  const api = azureApi(parts);
   const nextOf = ({ headers }: ApiAnswer): { next?: string } => {
     const next = nextLast(headers.link, new URL(`https://${registry}`));
     return next === undefined ? {} : { next };
@@ -80,6 +80,15 @@ function browse(parts: ProviderParts): Browser {
       return { items, ...nextOf(answer) };
     },
   };
+}
+
+const apis = new WeakMap<ProviderParts, AzureApi>();
+
+/** One for each sign-in: it keeps its tokens. */
+function azureApi(parts: ProviderParts): AzureApi {
+  const api = apis.get(parts) ?? new AzureApi(parts);
+  apis.set(parts, api);
+  return api;
 }
 
 class AzureApi {

@@ -76,22 +76,24 @@ export const dockerHub: Provider = {
     return undefined;
   },
   mutability: async (parts, { repository: { path }, tag }, signal) => {
-    const json = await new HubApi(parts).get(`/v2/repositories/${path}`, signal).catch((error: unknown) => {
-      // There is none yet, or it does not show itself to this account.
-      if (error instanceof RegistryError && error.status === 404) return undefined;
-      throw error;
-    });
+    const json = await hubApi(parts)
+      .get(`/v2/repositories/${path}`, signal)
+      .catch((error: unknown) => {
+        // There is none yet, or it does not show itself to this account.
+        if (error instanceof RegistryError && error.status === 404) return undefined;
+        throw error;
+      });
     if (json === undefined) return { kind: 'unknown' };
     const { immutable_tags_settings: settings } = readBody(settingsBody, json, registry);
     if (!settings?.enabled) return { kind: 'mutable' };
-    return settings.rules.some((rule) => matches(rule, tag))
-      ? { kind: 'immutable', reason: `${path} on Docker Hub makes the tag ${tag} immutable` }
-      : { kind: 'mutable' };
+    if (settings.rules.some((rule) => isPlain(rule) && matches(rule, tag)))
+      return { kind: 'immutable', reason: `${path} on Docker Hub makes the tag ${tag} immutable` };
+    return settings.rules.every(isPlain) ? { kind: 'mutable' } : { kind: 'unknown' };
   },
 };
 
 function browse(parts: ProviderParts): Browser {
-  const api = new HubApi(parts);
+  const api = hubApi(parts);
   return {
     repositories: async (namespace, { after, limit = 100 }, signal) => {
       const place = namespace ?? parts.credential?.username;
@@ -116,6 +118,15 @@ function browse(parts: ProviderParts): Browser {
       return page(results.map(readTag), next);
     },
   };
+}
+
+const apis = new WeakMap<ProviderParts, HubApi>();
+
+/** One for each sign-in, as a token of its own serves for minutes, and sign-ins are counted. */
+function hubApi(parts: ProviderParts): HubApi {
+  const api = apis.get(parts) ?? new HubApi(parts);
+  apis.set(parts, api);
+  return api;
 }
 
 /** The Hub's API, signed in to when there is a credential. */
@@ -182,6 +193,11 @@ function page<T>(items: readonly T[], next: string | null | undefined): Page<T> 
   if (!next || !URL.canParse(next, hub)) return { items };
   const { origin, pathname, search } = new URL(next, hub);
   return origin === hub ? { items, next: pathname + search } : { items };
+}
+
+/** Whether a rule is tried here: with a repeated group, or without an end, one could take for ever. */
+function isPlain(rule: string): boolean {
+  return rule.length <= 200 && !/\)[*+{?]|\\\d/u.test(rule);
 }
 
 /** The Hub's rules are regular expressions; one that this engine cannot read says nothing. */

@@ -3,6 +3,7 @@ import type { Provider } from './provider.ts';
 /** Any registry: the protocol alone, and nothing that is known beside it. No host is its by the name; it can be set. */
 export const generic: Provider = {
   id: 'generic',
+  selfManaged: true,
   name: 'Registry',
   host: 'registry.example.com',
   place: {

@@ -7,6 +7,7 @@ import { explainBy } from './refusals.ts';
  */
 export const gitea: Provider = {
   id: 'gitea',
+  selfManaged: true,
   name: 'Gitea or Forgejo',
   host: 'codeberg.org',
   place: {

@@ -6,6 +6,7 @@ import { explainBy } from './refusals.ts';
 /** GitLab, at gitlab.com and self-managed: its catalog is for administrators alone. */
 export const gitlab: Provider = {
   id: 'gitlab',
+  selfManaged: true,
   name: 'GitLab',
   host: hosted,
   place: {

@@ -32,6 +32,7 @@ const artifactsBody = v.array(
 /** Harbor, which everybody hosts under a name of their own. Words and bodies are those of its source. */
 export const harbor: Provider = {
   id: 'harbor',
+  selfManaged: true,
   name: 'Harbor',
   host: 'harbor.example.com',
   place: {

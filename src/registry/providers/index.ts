@@ -31,9 +31,14 @@ export const providers: readonly Provider[] = [
   generic,
 ];
 
-/** The provider of a registry: the one that is set for it, else the one that owns its host; none for any other. */
+/**
+ * The provider of a registry: the one that is set for it, else the one that owns its host; none for any other. Who has
+ * hosts of its own alone cannot be set for another's: its API would get that one's password.
+ */
 export function providerOf(registry: string, set?: string): Provider | undefined {
-  return providers.find(({ id }) => id === set) ?? providers.find(({ owns }) => owns(registry));
+  const chosen = providers.find(({ id }) => id === set);
+  if (chosen?.selfManaged || chosen?.owns(registry)) return chosen;
+  return providers.find(({ owns }) => owns(registry));
 }
 
 /** How a registry is looked through: as its provider does it, else by the protocol alone. */

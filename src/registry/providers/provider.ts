@@ -95,6 +95,8 @@ export interface Provider {
   readonly host: string;
   /** What is typed to add one, where that is not its `host` and nothing else. */
   readonly place?: ProviderPlace;
+  /** Whether it runs under any host's name: then a setting may say so of one, and only then. */
+  readonly selfManaged?: true;
   /** Whether a host is its by the name alone. A self-managed one is told by the setting. */
   readonly owns: (registry: string) => boolean;
   readonly credential: CredentialForm;

@@ -36,6 +36,7 @@ const tagsBody = v.object({
 /** Quay, at quay.io and self-managed. Its catalog needs a scope that its token server refuses. */
 export const quay: Provider = {
   id: 'quay',
+  selfManaged: true,
   name: 'Quay',
   host: 'quay.io',
   owns: (host) => host === 'quay.io',

@@ -102,18 +102,19 @@ describe('the sign-in of gcloud', function () {
     assert.match(await failure(), /^gcloud gave an answer that is far too long\. /u);
   });
 
-  const elsewhere = 'Put it on the PATH that VS Code has, or sign in with a key file or an access token.';
-
   it('is not looked for in a folder that is open', async () => {
     await print(whole);
     workspaceFolders = [at('bin')];
     env.PATH = at('bin');
     assert.equal(
       await failure(),
-      `gcloud is in a folder that is open here, and what a folder brings along is not run. ${elsewhere}`,
+      `gcloud is in a folder that is open here, and what a folder brings along is not run. Sign in with a key file or an access token.`,
     );
     env.PATH = at('nowhere');
-    assert.equal(await failure(), `gcloud is not on PATH. ${elsewhere}`);
+    assert.equal(
+      await failure(),
+      'gcloud is not on PATH. Put it on the PATH that VS Code has, or sign in with a key file or an access token.',
+    );
   });
 
   it('that hangs is killed with what it started, when its time is over or it is given up', async () => {

@@ -43,15 +43,27 @@ describe('the sign-ins of this machine', () => {
     assert.equal(await ask(), 'token 2');
   });
 
-  it('are asked anew by a person, and after what was granted is forgotten', async () => {
+  it('are asked anew by a person, whose choice is not kept before it serves, and after all was forgotten', async () => {
     await ask();
     assert.equal(await ask({ interactive: true }), 'token 2');
-    assert.equal(await ask(), 'token 2');
-    signIns.forget(key);
+    assert.equal(await ask(), 'token 1');
+    assert.ok(signIns.forget(key));
+    assert.ok(!signIns.forget(key));
     assert.equal(await ask(), 'token 3');
+    signIns.forgetAll();
+    assert.equal(await ask(), 'token 4');
     assert.deepEqual(
       asked.map(({ interactive }) => interactive),
-      [false, true, false],
+      [false, true, false, false],
+    );
+  });
+
+  it('give nobody what was granted to another account', async () => {
+    assert.equal(await ask({ account: 'mira' }), 'token 1');
+    assert.deepEqual(await Promise.all([ask({ account: 'noa' }), ask({ account: 'mira' })]), ['token 2', 'token 3']);
+    assert.deepEqual(
+      asked.map(({ account }) => account),
+      ['mira', 'noa', 'mira'],
     );
   });
 

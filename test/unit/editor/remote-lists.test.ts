@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createServer, type ServerResponse } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import type { SidedError } from '../../../src/base/index.ts';
-import type { KeychainAnswer } from '../../../src/credentials/index.ts';
+import { CredentialsError, type KeychainAnswer } from '../../../src/credentials/index.ts';
 import { ListLoader } from '../../../src/editor/views/list-loader.ts';
 import type { ShowSearch } from '../../../src/editor/views/name-search.ts';
 import { RemoteLists } from '../../../src/editor/views/remote-lists.ts';
@@ -22,7 +22,11 @@ const right = { username: 'mira', password: 'right' };
 const basic = (password: string): string => `Basic ${Buffer.from(`mira:${password}`).toString('base64')}`;
 
 /** The lists of a window, with the credential that is stored there. */
-function listsFor(password?: string, transport?: 'https') {
+function listsFor(
+  password?: string,
+  transport?: 'https',
+  nobody: Exclude<KeychainAnswer, { kind: 'found' }> = { kind: 'none' },
+) {
   let stored = password;
   const shown: { filter: string; looked: number[] }[] = [];
   const refusals: (string | undefined)[] = [];
@@ -30,12 +34,12 @@ function listsFor(password?: string, transport?: 'https') {
   const find = (): Promise<KeychainAnswer> =>
     Promise.resolve(
       stored === undefined
-        ? { kind: 'none' }
+        ? nobody
         : { kind: 'found', source: 'stored', key: { registry: '' }, credential: { ...right, password: stored } },
     );
   const door = new RegistryDoor({
     accounts: { find },
-    contact: { optionsFor: () => ({ retries: 0, transport }) },
+    contact: { optionsFor: () => ({ retries: 0, transport }), certificateFile: () => undefined },
     registries: () => [],
     awsApi: () => Promise.resolve(undefined),
   });
@@ -237,6 +241,18 @@ describe('the rows below a registry', () => {
       await lists.signInChanged(undefined);
       assert.deepEqual(tagsIn(await lists.rows(api)), ['1']);
       assert.equal(refusals.at(-1), undefined);
+    });
+
+    it('say why there was none, where what gives it failed', async () => {
+      const { host } = await start({ tags: { api: ['1'] }, authorization: basic('right') });
+      const error = new CredentialsError('machine-sign-in-failed', 'Sign in with gcloud.');
+      const { lists } = listsFor(undefined, undefined, {
+        ...{ kind: 'source-failed', source: 'machine', signIn: 'gcloud' },
+        ...{ key: { registry: host }, error },
+      });
+      const failure = failureIn(await lists.rows(registryAt(host)));
+      assert.equal(failure.message, error.message);
+      assert.ok(failure.signIn);
     });
 
     it('ask for a sign-in where there was none, and load after it', async () => {

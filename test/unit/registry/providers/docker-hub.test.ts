@@ -180,6 +180,13 @@ describe('Docker Hub', () => {
       assert.equal((await ask('1')).kind, 'mutable');
     });
 
+    it('by no rule that could take for ever, which leaves it unknown', async () => {
+      settings({ enabled: true, rules: ['(a+)+'] });
+      assert.equal((await ask(`${'a'.repeat(60)}.`)).kind, 'unknown');
+      settings({ enabled: true, rules: ['(a+)+', '1'] });
+      assert.equal((await ask('1')).kind, 'immutable');
+    });
+
     it('not where it shows no repository', async () => {
       hub.server.expect({ request: 'GET /v2/repositories/acme/api', answer: { status: 404, body: {} } });
       assert.equal((await ask('1')).kind, 'unknown');

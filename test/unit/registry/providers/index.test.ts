@@ -31,6 +31,12 @@ describe('The provider of a registry', () => {
     assert.equal(idOf('registry.example.com'), undefined);
   });
 
+  it('is not one that is set and has hosts of its own alone, whose API would get another host’s password', () => {
+    for (const id of ['docker-hub', 'github', 'ecr', 'ecr-public', 'google', 'azure', 'digitalocean'])
+      assert.equal(providerOf('registry.example.com', id), undefined, id);
+    assert.equal(providerOf('ghcr.io', 'docker-hub')?.id, 'github');
+  });
+
   it('is offered once', () => {
     const ids = providers.map(({ id }) => id);
     assert.deepEqual(ids, [...new Set(ids)]);
