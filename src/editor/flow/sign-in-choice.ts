@@ -69,7 +69,7 @@ function askWay(
   });
 }
 
-/** Between input and list, where a long text has room. Editors before VS Code 1.108 have only the input, which cuts it. */
+/** Between input and list, where a long text has room. Older editors have only the input, which cuts it. */
 function tell(pick: vscode.QuickPick<Choice>, said: string): void {
   try {
     if ('prompt' in pick) pick.prompt = said;
