@@ -52,16 +52,23 @@ describe('Amazon ECR, by the AWS sign-in of this machine', () => {
     const words = 'User: mira is not authorized to perform: ecr:GetAuthorizationToken';
     aws.expect({ call, answer: new AwsRefusal('AccessDeniedException', words) });
     await workbench.contextMenu(host, 'Sign In…');
-    await quickInput.waitForTitle(`Sign in to ${host} (1/2)`);
+    await quickInput.waitForTitle(`Sign in to ${host}`);
     await quickInput.pick('Use the AWS sign-in of this machine');
-    await until('the refusal is said', async () => (await quickInput.placeholder()).includes(words));
-    aws.expect({ call, answer: tokenOf('planted-9c4e', new Date(Date.now() + 12 * hourMs)) });
-    await quickInput.pick('Use the AWS sign-in of this machine');
+    await until('the refusal is said', async () => (await quickInput.prompt()).includes(words));
+    // Nothing answers under that name here: who chooses it again keeps it unchecked.
+    for (const password of ['planted-9c4e', 'planted-1b7d']) {
+      aws.expect({ call, answer: tokenOf(password, new Date(Date.now() + 12 * hourMs)) });
+      if (password !== 'planted-9c4e')
+        await until('the doubt is said', async () => (await quickInput.prompt()).includes('keep it unchecked'));
+      await quickInput.pick('Use the AWS sign-in of this machine');
+    }
     await quickInput.waitUntilClosed();
     await workbench.page.getByRole('treeitem', { name: `${host}, profile work (AWS on this machine)` }).waitFor();
   });
 
   it('shows repositories and tags as Amazon’s API tells them, without another sign-in', async () => {
+    const password = tokenOf('planted-2c8f', new Date(Date.now() + 12 * hourMs));
+    aws.expect({ call: 'ecr GetAuthorizationToken', answer: password });
     aws.expect({
       call: 'ecr DescribeRepositories',
       input: { registryId, maxResults: 100 },
