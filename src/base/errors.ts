@@ -26,6 +26,22 @@ export class CancelledError extends Error {
   }
 }
 
+/**
+ * Waits for a promise no longer than until the signal aborts; the work behind it goes on.
+ *
+ * @throws CancelledError once the signal aborts, and what the promise rejects with
+ */
+export async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return promise;
+  const over = new AbortController();
+  const aborted = new Promise<never>((_, reject) => {
+    const stop = (): void => reject(new CancelledError());
+    if (signal.aborted) stop();
+    else signal.addEventListener('abort', stop, { once: true, signal: over.signal });
+  });
+  return Promise.race([promise, aborted]).finally(() => over.abort());
+}
+
 /** The words of anything that was thrown, for a log or as the end of a sentence. */
 export function messageOf(error: unknown): string {
   if (error instanceof AggregateError && error.message === '' && error.errors.length > 0) {

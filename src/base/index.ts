@@ -1,6 +1,15 @@
 export { systemClock, type Clock } from './clock.ts';
 export { DisposableStore, type Disposable } from './disposable.ts';
-export { CancelledError, isOfSignIn, messageOf, needsSignIn, SidedError, type Side, sourceFailed } from './errors.ts';
+export {
+  CancelledError,
+  isOfSignIn,
+  messageOf,
+  needsSignIn,
+  SidedError,
+  type Side,
+  sourceFailed,
+  untilAborted,
+} from './errors.ts';
 export { prefixed, type Log } from './log.ts';
 export { plainText } from './plain-text.ts';
 export { redacted, redactedUrl } from './redaction.ts';

@@ -1,4 +1,4 @@
-import { CancelledError, messageOf, SidedError } from '../base/index.ts';
+import { CancelledError, messageOf, SidedError, untilAborted } from '../base/index.ts';
 import { formatRegistryKey, type RegistryKey } from '../reference/index.ts';
 import { CredentialsError } from './errors.ts';
 import {
@@ -85,15 +85,4 @@ export class MachineSignIns {
       throw new CredentialsError('machine-sign-in-failed', words, { cause });
     }
   }
-}
-
-async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (!signal) return promise;
-  const over = new AbortController();
-  const aborted = new Promise<never>((_, reject) => {
-    const stop = (): void => reject(new CancelledError());
-    if (signal.aborted) stop();
-    else signal.addEventListener('abort', stop, { once: true, signal: over.signal });
-  });
-  return Promise.race([promise, aborted]).finally(() => over.abort());
 }

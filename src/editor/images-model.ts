@@ -1,11 +1,11 @@
 import {
-  CancelledError,
   type Clock,
   type Disposable,
   type Log,
   messageOf,
   SidedError,
   plainText,
+  untilAborted,
 } from '../base/index.ts';
 import type { ChosenEndpoint, ImageEvent, LocalImage } from '../engine/index.ts';
 import type { Connection, EngineSession } from './engine-session.ts';
@@ -226,20 +226,6 @@ export class ImagesModel implements Disposable {
     this.#state = state;
     this.#settle();
     this.#listener.changed(state);
-  }
-}
-
-async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  let stop: () => void = () => undefined;
-  const aborted = new Promise<never>((_, reject) => {
-    stop = () => reject(new CancelledError());
-    signal.addEventListener('abort', stop);
-  });
-  if (signal.aborted) stop();
-  try {
-    return await Promise.race([promise, aborted]);
-  } finally {
-    signal.removeEventListener('abort', stop);
   }
 }
 

@@ -1,6 +1,6 @@
 import Docker from 'dockerode';
 import * as v from 'valibot';
-import { CancelledError, type Disposable } from '../base/index.ts';
+import { CancelledError, type Disposable, untilAborted } from '../base/index.ts';
 import { notAnEngine } from './connection-error.ts';
 import { EndpointAgent } from './endpoint-agent.ts';
 import type { ChosenEndpoint } from './endpoint.ts';
@@ -120,13 +120,4 @@ export class EngineConnection implements Disposable {
     const options: Docker.DockerOptions & { modem: Transport } = { modem };
     return new Docker(options);
   }
-}
-
-async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (!signal) return promise;
-  return new Promise((resolve, reject) => {
-    const cancel = (): void => reject(new CancelledError());
-    signal.addEventListener('abort', cancel, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', cancel));
-  });
 }
