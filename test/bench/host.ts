@@ -5,7 +5,7 @@ import { until } from '../support/until.ts';
 import type { VSCodeServer } from '../support/vscode-server.ts';
 
 /** Of the machine's scope. Looking for ports to forward every few seconds would cost far more than all else. */
-const machineSettings = { 'remote.autoForwardPorts': false };
+const machineSettings = { 'remote.autoForwardPorts': false, 'remote.autoForwardPortsSource': 'output' };
 
 /** Switches off what an editor does by itself again and again. */
 export async function calm(server: VSCodeServer): Promise<void> {
@@ -16,8 +16,9 @@ export async function calm(server: VSCodeServer): Promise<void> {
 
 /** The process ids of a server's extension hosts, in the order in which they were started, as its log tells them. */
 export async function hostsOf(server: VSCodeServer): Promise<number[]> {
-  const lines = (await server.logs()).matchAll(/Extension host with pid (\d+) started/gu);
-  return [...lines].map(([, pid]) => Number(pid));
+  // Each host has a log file of its own, and their names do not sort in the order of their starts; the times do.
+  const lines = (await server.logs()).match(/^.* Extension host with pid \d+ started/gmu) ?? [];
+  return lines.sort().map((line) => Number(/pid (\d+)/u.exec(line)?.[1]));
 }
 
 /** The start of an editor goes on for a while: waits until two seconds cost less than half a per cent of one core. */

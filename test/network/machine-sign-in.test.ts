@@ -460,6 +460,8 @@ describe('a sign-in that this machine has', () => {
       const { quickInput } = workbench;
       await quickInput.pick(useKeyFile);
       await quickInput.waitForTitle('Key file of a service account');
+      // Once it has read the folder it starts in, the dialog puts that folder's path in place of what was typed.
+      await quickInput.waitForItem('..');
       await quickInput.fill(path.join(folder, 'keys', name));
       await quickInput.accept();
     };

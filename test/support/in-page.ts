@@ -83,6 +83,17 @@ export type Input = 'click' | 'right-click' | 'Enter' | 'Escape';
 /** Every input since the page was loaded, in their order. */
 export const inputs = `globalThis.personInputs`;
 
+/** What a person sees of the parts that matter here, as lines; and whether the window has the focus. */
+export const screen = `[
+  ['sidebar', 'statusbar'].map((part) => '.part.' + part),
+  '.quick-input-widget', '.monaco-dialog-box', '.notifications-toasts', '.monaco-menu', '.workbench-hover',
+].flat().flatMap((selector) => [...document.querySelectorAll(selector)].map((element) => {
+  if (!element.checkVisibility()) return '';
+  const typed = [...element.querySelectorAll('input')].map(({ value }) => '[' + value + ']');
+  const text = [element.innerText, ...typed].join(' ').replaceAll(/\\s+/g, ' ').trim();
+  return text === '' ? '' : selector + ': ' + text.slice(0, 1000);
+})).filter((line) => line !== '').join('\\n') + '\\nfocus: ' + document.hasFocus() + ', ' + document.visibilityState`;
+
 /** A text in the page, and where. */
 export interface TextInPage {
   where: string;

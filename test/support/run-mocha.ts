@@ -2,6 +2,7 @@ import { glob } from 'node:fs/promises';
 import path from 'node:path';
 import Mocha from 'mocha';
 import { stopEverything } from './cleanup.ts';
+import { failureReport } from './failure-report.ts';
 import { LineReporter } from './line-reporter.ts';
 import { reportLine } from './report.ts';
 
@@ -16,6 +17,13 @@ const files: string[] = [];
 for await (const file of glob(folders.map((folder) => `${folder}/**/*.test.ts`))) files.push(path.resolve(file));
 for (const file of files.sort()) mocha.addFile(file);
 await mocha.loadFilesAsync();
+mocha.rootHooks({
+  async afterEach(this: Mocha.Context) {
+    if (this.currentTest?.state !== 'failed') return;
+    const report = await failureReport();
+    if (report !== '') console.log('%s', reportLine(report.replaceAll(/^/gm, '    ')));
+  },
+});
 const failures = await new Promise<number>((resolve) => {
   const runner = mocha.run(resolve);
   runner.once(Mocha.Runner.constants.EVENT_RUN_END, () => {

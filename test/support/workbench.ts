@@ -1,6 +1,7 @@
 import type { CDPSession, Locator, Page } from 'playwright-core';
 import { openProfile } from './chromium.ts';
 import type { Profile, ProfileOptions } from './chromium.ts';
+import { tellOnFailure } from './failure-report.ts';
 import * as inPage from './in-page.ts';
 import type { Input, Notification, NotificationChange, Row } from './in-page.ts';
 import { QuickInput } from './quick-input.ts';
@@ -32,7 +33,16 @@ export async function openWorkbench(server: VSCodeServer, options: WorkbenchOpti
   const page = await profile.context.newPage();
   await page.addInitScript({ content: inPage.recordNotifications });
   await page.addInitScript({ content: inPage.recordInputs });
-  const workbench = new Workbench(page, profile, () => (beside ? page.close() : profile.close()));
+  const forget = tellOnFailure(async () => {
+    const log = (await server.extensionLog()).trimEnd().split('\n').slice(-12);
+    const history = await page.evaluate<NotificationChange[]>(inPage.notificationHistory);
+    const toasts = history.slice(-4).map(({ at, text }) => `toast at ${at} ms: ${text}`);
+    return [await page.evaluate<string>(inPage.screen), ...toasts, ...log].join('\n');
+  });
+  const workbench = new Workbench(page, profile, () => {
+    forget();
+    return beside ? page.close() : profile.close();
+  });
   try {
     await page.goto(`${server.url}/?folder=${encodeURIComponent(options.folder)}`);
     await workbench.waitUntilReady();
@@ -178,11 +188,15 @@ export class Workbench {
 
   /** Closes every toast that is up. */
   async clearNotifications(): Promise<void> {
-    const close = this.#toast.locator('.codicon-notifications-clear').first();
+    const toast = this.#toast.first();
     await until('no toast is up', async () => {
       if ((await this.#toast.count()) === 0) return true;
-      // One that shows progress cannot be closed, and may go just now.
-      await close.click({ timeout: 1_000 }).catch(() => undefined);
+      // Its button appears below the mouse. One that shows progress cannot be closed, and may go just now.
+      await toast.hover({ timeout: 1_000 }).catch(() => undefined);
+      await toast
+        .locator('.codicon-notifications-clear')
+        .click({ timeout: 1_000 })
+        .catch(() => undefined);
       return false;
     });
   }
