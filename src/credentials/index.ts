@@ -27,6 +27,7 @@ export {
 } from './machine-sign-in.ts';
 export { gcloudSignIn } from './gcloud.ts';
 export { MachineSignIns } from './machine-sign-ins.ts';
+export { registryOfAddress } from './server-address.ts';
 export { SecretCredentialStore } from './secret-credential-store.ts';
 export { keyFileLimit, readServiceAccountKey } from './service-account-key.ts';
 export type { SecretVault } from './secret-vault.ts';

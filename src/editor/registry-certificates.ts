@@ -1,8 +1,9 @@
 import path from 'node:path';
 import { messageOf, plainText } from '../base/index.ts';
-import { formatRegistryKey, formatRepository, parseRegistryKey } from '../reference/index.ts';
+import { formatRegistryKey, parseRegistryKey } from '../reference/index.ts';
 import type { RegistryKey, Repository } from '../reference/index.ts';
 import type { CertificateFile } from '../registry/index.ts';
+import { longestMatch } from './registry-config.ts';
 
 const setting = 'dockerPush.registryCertificates';
 
@@ -50,17 +51,15 @@ export class RegistryCertificates {
     });
   }
 
-  /** Of the keys that match on path boundaries the longest counts, as with registries; settings.json underlines others. */
+  /** By the keys that are written rightly; settings.json underlines others. */
   #named(place: Repository | RegistryKey): { readonly key: string; readonly file: unknown } | undefined {
     const value = this.#setting();
     if (typeof value !== 'object' || value === null) return undefined;
-    // References keep the case of a host as it was written; in keys it is folded.
-    const folded = { ...place, registry: place.registry.toLowerCase() };
-    const wanted = `${'path' in folded ? formatRepository(folded) : formatRegistryKey(folded)}/`;
-    const matches = Object.entries(value)
-      .map(([key, file]: [string, unknown]) => ({ key: canonical(key), file }))
-      .filter(({ key }) => key !== undefined && wanted.startsWith(`${key}/`)) as { key: string; file: unknown }[];
-    return matches.sort((a, b) => b.key.length - a.key.length)[0];
+    const entries = Object.entries(value).flatMap(([written, file]: [string, unknown]) => {
+      const key = canonical(written);
+      return key === undefined ? [] : [{ key, file }];
+    });
+    return longestMatch(place, entries, ({ key }) => key);
   }
 }
 

@@ -61,19 +61,28 @@ export function readRegistryConfig(value: unknown): RegistryConfig | undefined {
   }
 }
 
-/**
- * The configured registry that a repository, or a place at a registry, belongs to. Of the keys that match on path boundaries the longest counts;
- * the host always matches exactly.
- */
+/** The configured registry that a repository, or a place at a registry, belongs to. */
 export function registryOf(
   place: Repository | RegistryKey,
   configured: readonly RegistryConfig[],
 ): RegistryConfig | undefined {
+  return longestMatch(place, configured, ({ registry }) => registry);
+}
+
+/**
+ * What is said of a repository, or of a place at a registry, by key (`host` or `host/namespace`). Of the keys that match
+ * on path boundaries the longest counts; the host always matches exactly.
+ */
+export function longestMatch<T>(
+  place: Repository | RegistryKey,
+  entries: readonly T[],
+  keyOf: (entry: T) => string,
+): T | undefined {
   // References keep the case of a host as it was written; in keys it is folded.
   const folded = { ...place, registry: place.registry.toLowerCase() };
   const path = `${'path' in folded ? formatRepository(folded) : formatRegistryKey(folded)}/`;
-  const matches = configured.filter(({ registry }) => path.startsWith(`${registry}/`));
-  return matches.sort((a, b) => b.registry.length - a.registry.length)[0];
+  const matches = entries.filter((entry) => path.startsWith(`${keyOf(entry)}/`));
+  return matches.sort((a, b) => keyOf(b).length - keyOf(a).length)[0];
 }
 
 function invalid(what: string): SidedError {

@@ -57,7 +57,10 @@ export class RepositoryCreation {
     const [first, ...more] = all;
     if (!first) return { kind: 'declined' };
     const question = more.length === 0 ? `Create ${nameOf(first)}?` : 'Create what the registry lacks?';
-    const detail = await Promise.all(all.map((missing) => this.#detail(missing, more.length > 0)));
+    // Who is signed in may be known by a program that takes its time.
+    const detail = await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title: question }, () =>
+      Promise.all(all.map((missing) => this.#detail(missing, more.length > 0))),
+    );
     const options = { modal: true, detail: plainLines([...detail, 'Then the push goes on.']) };
     const answer = await vscode.window.showWarningMessage(plainText(question, 400), options, create);
     if (answer !== create) return { kind: 'declined' };
@@ -65,7 +68,12 @@ export class RepositoryCreation {
       try {
         await this.#createOne(missing);
       } catch (error) {
-        if (error instanceof CancelledError) return { kind: 'declined' };
+        if (error instanceof CancelledError) {
+          const said = `Cancelled. Nothing was pushed; ${nameOf(missing)} may be there now.`;
+          this.#parts.log.info(said);
+          void vscode.window.showInformationMessage(plainText(said, 400));
+          return { kind: 'declined' };
+        }
         return { kind: 'refused', missing, error: this.#refusal(missing, error) };
       }
     }

@@ -10,6 +10,8 @@ export interface RunningHarbor extends RunningProxy {
   readonly immutable: Set<string>;
   /** Whether the account may create projects. */
   mayCreate: boolean;
+  /** Whether it creates projects and never says so. */
+  staysSilent: boolean;
   /** Requests to its API that this one does not speak. */
   readonly unexpected: readonly string[];
 }
@@ -56,7 +58,7 @@ export async function startHarbor({ target, account }: { target: string; account
       if (!client.mayCreate) return refuse(outgoing, 403, 'FORBIDDEN', 'Only system admin can create project');
       if (projects.has(project_name)) return refuse(outgoing, 409, 'CONFLICT', `The project ${project_name} exists`);
       projects.add(project_name);
-      return say(outgoing, 201);
+      return client.staysSilent ? outgoing : say(outgoing, 201);
     }
     unexpected.push(`${method} ${url}`);
     return refuse(outgoing, 501, 'UNKNOWN', 'the test does not speak this');
@@ -85,7 +87,7 @@ export async function startHarbor({ target, account }: { target: string; account
   const proxy = await startProxy({ target, own });
   // The getters of the proxy stay getters.
   const client: RunningHarbor = Object.assign(Object.create(proxy) as RunningProxy, {
-    ...{ projects, immutable, unexpected, mayCreate: true },
+    ...{ projects, immutable, unexpected, mayCreate: true, staysSilent: false },
   });
   return client;
 }

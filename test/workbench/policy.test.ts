@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { type RunningHarbor, startHarbor } from '../support/harbor.ts';
 import { type Account, openNameStep, startPush } from '../support/main-job.ts';
 import { type RunningRegistry, startRegistry } from '../support/registry.ts';
+import { until } from '../support/until.ts';
 import type { Notification, Workbench } from '../support/workbench.ts';
 import { buildTestImage, digestAt, endings, type Scene, startScene } from './scene.ts';
 
@@ -85,6 +86,21 @@ describe('what the kind of registry knows', () => {
     assert.match(refusal.text, /Only system admin can create project.*Ask for the right to create it/u);
     assert.deepEqual(refusal.buttons, ['Use Another Account', 'Show Log']);
     harbor.mayCreate = true;
+  });
+
+  it('says what may be there when the creation is cancelled midway', async () => {
+    harbor.staysSilent = true;
+    await start('api:1', 'third/api:1');
+    await end(/has no project third/u);
+    await workbench.clickNotificationButton('Create Repository');
+    await workbench.dialog();
+    await workbench.clickDialogButton('Create');
+    await until('the project is made', () => harbor.projects.has('third'));
+    await workbench.waitForNotification(/^Creating the project third/u);
+    await workbench.clickNotificationButton('Cancel');
+    const { text } = await workbench.waitForNotification(/^Cancelled/u);
+    assert.equal(text, `Cancelled. Nothing was pushed; the project third at ${harbor.host} may be there now.`);
+    harbor.staysSilent = false;
   });
 
   it('stops before an immutable tag that holds another image, and asks for another tag', async () => {

@@ -200,19 +200,15 @@ async function whoPushes(
   repository: Repository,
   answers: HelperAnswers,
 ): Promise<string> {
+  const { describeSource, registryOfAddress } = await import('../../credentials/index.ts');
   const registry = repository.registry.toLowerCase();
-  const wasAsked = [...answers.keys()].some((asked) => registryOfAsked(asked) === registry);
+  // Answers are kept by helper and address.
+  const wasAsked = [...answers.keys()].some(
+    (asked) => registryOfAddress(asked.slice(asked.indexOf(' ') + 1)) === registry,
+  );
   const answer = await accounts.find(repository, wasAsked ? { answers } : undefined).catch(() => undefined);
   const isKnown = answer?.kind === 'found' || (answer?.kind === 'unasked' && answer.source === 'machine');
-  if (!isKnown) return '';
-  const { describeSource } = await import('../../credentials/index.ts');
-  return describeSource(answer);
-}
-
-/** The registry of which a helper was asked: answers are kept by helper and address. */
-function registryOfAsked(name: string): string {
-  const address = name.slice(name.indexOf(' ') + 1);
-  return address === 'https://index.docker.io/v1/' ? 'docker.io' : address.toLowerCase();
+  return isKnown ? describeSource(answer) : '';
 }
 
 /** What a request left undone. */
