@@ -2,12 +2,14 @@ import { isOfSignIn, needsSignIn, SidedError } from '../../base/index.ts';
 import type { HelperAnswers } from '../../credentials/index.ts';
 import { parseRegistryKey, type RegistryKey, type Repository } from '../../reference/index.ts';
 import type { Page, PageRequest, RegistryClient } from '../../registry/index.ts';
+import type { Accounts } from '../accounts.ts';
 import type { RegistryConfig } from '../registry-config.ts';
 import type { OpenRegistry, RegistryDoor } from '../registry-door.ts';
 import type { ListOwner } from './remote-nodes.ts';
 
 export interface ListLoaderParts {
   readonly door: Pick<RegistryDoor, 'open'>;
+  readonly accounts: Pick<Accounts, 'refused'>;
   /** Told that a registry refused the credential that it was given, or took it. */
   readonly onSignIn: (config: RegistryConfig, refusal: SidedError | undefined) => void;
 }
@@ -45,18 +47,6 @@ export class ListLoader {
     this.pardon();
   }
 
-  /**
-   * Opens a registry, unless it has refused the credential.
-   *
-   * @throws RegistryError, CredentialsError
-   */
-  async open(place: RegistryKey | Repository, signal: AbortSignal): Promise<OpenRegistry> {
-    const registry = await this.#parts.door.open(place, { answers: this.#answers, signal });
-    const refused = this.#refusals.get(registry.client);
-    if (refused) throw refused;
-    return registry;
-  }
-
   /** Whether another sign-in, or one, may mend a failure. */
   wantsSignIn(error: unknown): boolean {
     return error instanceof SidedError && (isOfSignIn(error.code) || this.#unsigned.has(error));
@@ -75,36 +65,58 @@ export class ListLoader {
   ): Promise<Page<T>> {
     const { config } = owner;
     const place = owner.kind === 'registry' ? parseRegistryKey(config.registry) : owner.item.repository;
-    const registry = await this.open(place, signal);
-    const limit = searching && registry.provider?.browse === undefined ? searchPageSize : pageSize;
-    return this.asking(config, registry, signal, () => ask(registry, { after, limit }, signal));
+    return this.asking(config, place, signal, (registry) => {
+      const limit = searching && registry.provider?.browse === undefined ? searchPageSize : pageSize;
+      return ask(registry, { after, limit }, signal);
+    });
   }
 
-  /** Asks something of an open registry, and takes note of what that says of the credential. */
+  /**
+   * Asks something of a registry, unless it has refused the credential, and takes note of what the answer says of that.
+   *
+   * @throws RegistryError, CredentialsError, CancelledError
+   */
   async asking<T>(
     config: RegistryConfig,
-    registry: OpenRegistry,
+    place: RegistryKey | Repository,
     signal: AbortSignal,
-    ask: () => Promise<T>,
+    ask: (registry: OpenRegistry) => Promise<T>,
   ): Promise<T> {
-    const signedIn = registry.account.kind === 'found';
-    try {
-      const answer = await ask();
-      if (signedIn) this.#parts.onSignIn(config, undefined);
-      return answer;
-    } catch (error) {
-      if (!(error instanceof SidedError) || signal.aborted) throw error;
-      const { account } = registry;
-      // Nobody was signed in because what gives the credential failed: that is what has to be mended.
-      if (account.kind === 'source-failed' && (isOfSignIn(error.code) || error.code === 'listing-unsupported'))
-        throw account.error;
-      const { status } = error as { status?: number };
-      if (signedIn && needsSignIn(error.code)) {
-        this.#refusals.set(registry.client, error);
-        this.#parts.onSignIn(config, error);
-      } else if (!signedIn && error.code === 'listing-unsupported' && (status === 401 || status === 403))
-        this.#unsigned.add(error);
-      throw error;
+    for (let isRenewed = false; ; isRenewed = true) {
+      const registry = await this.#open(place, signal);
+      try {
+        const answer = await ask(registry);
+        if (registry.account.kind === 'found') this.#parts.onSignIn(config, undefined);
+        return answer;
+      } catch (error) {
+        if (!(error instanceof SidedError) || signal.aborted) throw error;
+        // What a sign-in of this machine granted may have ended before its time: it is made anew, once.
+        const mayRenew = !isRenewed && needsSignIn(error.code);
+        if (!mayRenew || !(await this.#parts.accounts.refused(registry.account)))
+          throw this.#noted(config, registry, error);
+      }
     }
+  }
+
+  async #open(place: RegistryKey | Repository, signal: AbortSignal): Promise<OpenRegistry> {
+    const registry = await this.#parts.door.open(place, { answers: this.#answers, signal });
+    const refused = this.#refusals.get(registry.client);
+    if (refused) throw refused;
+    return registry;
+  }
+
+  /** Takes note of what a failure says of the credential. Returns what is to be thrown. */
+  #noted(config: RegistryConfig, { account, client }: OpenRegistry, error: SidedError): SidedError {
+    // Nobody was signed in because what gives the credential failed: that is what has to be mended.
+    if (account.kind === 'source-failed' && (isOfSignIn(error.code) || error.code === 'listing-unsupported'))
+      return account.error;
+    const { status } = error as { status?: number };
+    const signedIn = account.kind === 'found';
+    if (signedIn && needsSignIn(error.code)) {
+      this.#refusals.set(client, error);
+      this.#parts.onSignIn(config, error);
+    } else if (!signedIn && error.code === 'listing-unsupported' && (status === 401 || status === 403))
+      this.#unsigned.add(error);
+    return error;
   }
 }

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { type Disposable, DisposableStore, messageOf, plainText } from '../../base/index.ts';
+import { type Disposable, DisposableStore, messageOf, plainText, type SidedError } from '../../base/index.ts';
 import type { PushResult } from '../../push/index.ts';
 import { parseRegistryKey, readCanonical, type RegistryKey } from '../../reference/index.ts';
 import { accountSign } from '../account-sign.ts';
@@ -24,7 +24,7 @@ export type { RegistryNode } from './registry-item.ts';
 type Node = RegistryNode | RemoteNode;
 
 export interface RegistriesViewParts {
-  readonly accounts: Pick<Accounts, 'find' | 'onDidChange'>;
+  readonly accounts: Pick<Accounts, 'find' | 'refused' | 'onDidChange'>;
   readonly contact: Pick<RegistryContact, 'transportOf' | 'certificateFile' | 'onDidChange'>;
   readonly faults: Pick<RegistryFaults, 'of' | 'afterList' | 'onDidChange'>;
   readonly door: RegistryDoor;
@@ -47,7 +47,8 @@ export class RegistriesView implements vscode.TreeDataProvider<Node>, Disposable
   constructor(parts: RegistriesViewParts) {
     const { accounts, contact, door, faults } = parts;
     this.#parts = parts;
-    const loader = new ListLoader({ door, onSignIn: (config, refusal) => faults.afterList(config, refusal) });
+    const onSignIn = (config: RegistryConfig, refusal?: SidedError): void => faults.afterList(config, refusal);
+    const loader = new ListLoader({ door, accounts, onSignIn });
     this.#lists = new RemoteLists({ loader, showSearch, signOf: (place) => accountSign(accounts, place) });
     this.#details = new TagDetailsFinder(loader);
     const options = { treeDataProvider: this, dragAndDropController: imageDrop };

@@ -27,15 +27,14 @@ export class TagDetailsFinder {
     const { repository } = tag;
     const absent = (): SidedError =>
       new SidedError('registry', 'tag-absent', `The registry has no ${reference} any more.`);
-    const registry = await this.#loader.open(repository, signal);
-    return this.#loader.asking(config, registry, signal, async () => {
-      const digest = told ?? (await registry.client.resolve(tag, signal))?.digest;
+    return this.#loader.asking(config, repository, signal, async ({ client }) => {
+      const digest = told ?? (await client.resolve(tag, signal))?.digest;
       if (digest === undefined) throw absent();
       const key = `${repository.registry}/${repository.path}@${digest}`;
       const known = this.#found.get(key);
       if (known) return known;
       const { readTagDetails } = await import('../../registry/index.ts');
-      const details = await readTagDetails(registry.client, { kind: 'digest', repository, digest }, signal);
+      const details = await readTagDetails(client, { kind: 'digest', repository, digest }, signal);
       if (details === undefined) throw absent();
       if (this.#found.size >= mostKept) this.#found.clear();
       this.#found.set(key, details);

@@ -30,6 +30,7 @@ function listsFor(
   let stored = password;
   const shown: { filter: string; looked: number[] }[] = [];
   const refusals: (string | undefined)[] = [];
+  const grants: string[] = [];
   let stop: (looked: number) => boolean = () => false;
   const find = (): Promise<KeychainAnswer> =>
     Promise.resolve(
@@ -55,8 +56,13 @@ function listsFor(
         if (stop(count)) stopped.abort();
       }, stopped.signal);
     };
+  const refused = (): Promise<boolean> => {
+    const next = grants.shift();
+    stored = next ?? stored;
+    return Promise.resolve(next !== undefined);
+  };
   const lists = new RemoteLists({
-    loader: new ListLoader({ door, onSignIn }),
+    loader: new ListLoader({ door, accounts: { refused }, onSignIn }),
     signOf: async () => JSON.stringify(await find()),
     showSearch,
   });
@@ -65,6 +71,8 @@ function listsFor(
     shown,
     refusals,
     store: (next: string) => (stored = next),
+    /** What a sign-in of this machine grants in its turn when a credential is refused. */
+    grants,
     stopAt: (when: typeof stop) => (stop = when),
   };
 }
@@ -94,6 +102,23 @@ describe('the rows below a registry', () => {
   afterEach(() => registry.stop());
 
   const many = numberedTags(10_000);
+
+  it('are listed with what a sign-in of this machine grants anew, when the registry refuses what it had granted', async () => {
+    const { host } = await start({ tags: { 'team/api': ['1'] }, authorization: basic('new') });
+    const { lists, refusals, grants } = listsFor('old');
+    grants.push('new');
+    assert.deepEqual(tagsIn(await lists.rows(repositoryAt(host, 'team/api'))), ['1']);
+    assert.deepEqual(refusals, [undefined]);
+  });
+
+  it('wait for somebody when what was granted anew is refused, too', async () => {
+    const { host } = await start({ tags: { 'team/api': ['1'] }, authorization: basic('new') });
+    const { lists, refusals, grants } = listsFor('old');
+    grants.push('older', 'new');
+    assert.equal(failureIn(await lists.rows(repositoryAt(host, 'team/api'))).signIn, true);
+    assert.deepEqual(refusals, ['unauthorized']);
+    assert.deepEqual(grants, ['new']);
+  });
 
   it('are the first hundred of ten thousand tags, for one request; each further hundred takes one more', async () => {
     const { host, requests } = await start({ tags: { 'team/many': many } });
