@@ -1,6 +1,7 @@
 import { exec } from 'node:child_process';
 import { homedir } from 'node:os';
 import { externalDataInterceptor } from '@smithy/core/config';
+import { programEnvironment } from '../base/index.ts';
 
 /** It may ask somebody, as for a code. */
 const patienceMs = 60_000;
@@ -25,9 +26,8 @@ export function runProcessAtHome(): void {
 type Done = (error: Error | null, output?: { readonly stdout: string; readonly stderr: string }) => void;
 
 function runAtHome(command: string, done: Done): void {
-  // What the editor has put there for processes of its own would make an Electron program plain Node.
-  const own = Object.entries(process.env).filter(([name]) => !/^(?:ELECTRON|VSCODE)_/iu.test(name));
-  const options = { cwd: homedir(), env: Object.fromEntries(own), timeout: patienceMs, windowsHide: true };
+  const env = programEnvironment(process.env);
+  const options = { cwd: homedir(), env, timeout: patienceMs, windowsHide: true };
   exec(command, options, (error, stdout, stderr) => {
     if (error) failures += 1;
     done(error, { stdout, stderr });

@@ -12,4 +12,5 @@ export {
 } from './errors.ts';
 export { prefixed, type Log } from './log.ts';
 export { plainText } from './plain-text.ts';
+export { programEnvironment } from './program-environment.ts';
 export { redacted, redactedUrl } from './redaction.ts';

@@ -1,6 +1,6 @@
 import os from 'node:os';
 import { access } from 'node:fs/promises';
-import type { Clock } from '../base/index.ts';
+import { type Clock, programEnvironment } from '../base/index.ts';
 import { findProgram, isOpen } from './program-search.ts';
 import { runProgram } from './run-program.ts';
 
@@ -60,14 +60,6 @@ export async function askProgram(
     case 'not-started':
       return { kind: 'failed', why: `could not be started (${end.code})` };
   }
-}
-
-/**
- * The CLI hands its whole environment on, and programs need it: D-Bus, displays, AWS and Google settings, a GnuPG folder.
- * What the editor has put there for processes of its own is left out; it would make an Electron program plain Node.
- */
-export function programEnvironment(env: ProgramPlace['env']): Record<string, string | undefined> {
-  return Object.fromEntries(Object.entries(env).filter(([name]) => !/^(?:ELECTRON|VSCODE)_/iu.test(name)));
 }
 
 /** Not in a folder that is open, or is not there. */

@@ -2,6 +2,7 @@
 export const commandIds = {
   push: 'dockerPush.push',
   pushLastBuilt: 'dockerPush.pushLastBuilt',
+  pushAgain: 'dockerPush.pushAgain',
   tag: 'dockerPush.tag',
   untag: 'dockerPush.untag',
   addRegistry: 'dockerPush.addRegistry',

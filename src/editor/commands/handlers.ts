@@ -49,6 +49,7 @@ export function commandHandlers(parts: CommandParts): Record<CommandId, CommandH
       const shown = readShown(argument) ?? item.shown;
       return shown ? push.pushShown(shown.image, shown.target) : push.run(undefined);
     },
+    [commandIds.pushAgain]: () => push.again(),
     [commandIds.tag]: (argument) => tagCommand(session, ownTags, argument),
     [commandIds.untag]: (argument) => untagCommand(session, argument),
     [commandIds.addRegistry]: (argument) => addRegistry({ changes, signIn }, argument, session.product),

@@ -22,6 +22,8 @@ import type { RegistryConfig } from '../registry-list.ts';
 import type { MissingRepository, RepositoryCreation } from '../repository-creation.ts';
 import { askToReplace } from '../replace-question.ts';
 import type { SignIn, SignInRequest } from '../sign-in.ts';
+import type { WorkspacePushes } from '../workspace-pushes.ts';
+import { readLastRequest, requestsOf } from './last-request.ts';
 import { type PushArgument, readPushArgument } from './push-argument.ts';
 import { readPushHere } from './push-here-argument.ts';
 
@@ -34,6 +36,7 @@ export interface PushCommandParts {
   readonly memory: () => Promise<DestinationMemory>;
   readonly signIn: SignIn;
   readonly creation: RepositoryCreation;
+  readonly workspacePushes: Pick<WorkspacePushes, 'lastRequest' | 'rememberRequest'>;
   readonly showLog: () => void;
   readonly log: Log;
 }
@@ -84,6 +87,12 @@ export class PushCommand {
     return target === undefined ? this.#ask({ image }) : this.#push([{ image, targets: [target] }]);
   }
 
+  /** “Push Again”: the last request from this workspace, with what its names stand for now. Asks where there was none. */
+  async again(): Promise<PushResult[]> {
+    const orders = readLastRequest(this.#parts.workspacePushes.lastRequest());
+    return orders.length > 0 ? this.#push(orders) : this.run(undefined);
+  }
+
   /** @param place where to, if that is known; of a target another name or tag is wanted there */
   async #ask(request: PushArgument, options: PushOptions = {}, place?: Place | TaggedReference): Promise<PushResult[]> {
     const answers: HelperAnswers = new Map();
@@ -119,9 +128,14 @@ export class PushCommand {
   }
 
   async #push(orders: readonly PushOrder[], options: AskedOptions = {}): Promise<PushResult[]> {
-    const { pusher } = this.#parts;
+    const { log, pusher, workspacePushes } = this.#parts;
     const declined = new Set<string>();
-    const results = orders.some(({ targets }) => targets.some(isTarget))
+    const isSendable = orders.some(({ targets }) => targets.some(isTarget));
+    if (isSendable)
+      workspacePushes
+        .rememberRequest(requestsOf(orders))
+        .catch((error: unknown) => log.warn(`the request could not be remembered: ${messageOf(error)}`));
+    const results = isSendable
       ? await withPushProgress(titleOf(orders), (cancelled, report) =>
           pusher.push(orders, {
             signal: options.signal ? AbortSignal.any([cancelled, options.signal]) : cancelled,
