@@ -463,6 +463,8 @@ describe('a sign-in that this machine has', () => {
       // Once it has read the folder it starts in, the dialog puts that folder's path in place of what was typed.
       await quickInput.waitForItem('..');
       await quickInput.fill(path.join(folder, 'keys', name));
+      // Enter before the folder's rows have come opens the folder.
+      await quickInput.waitForItem(name);
       await quickInput.accept();
     };
 
