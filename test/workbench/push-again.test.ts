@@ -35,6 +35,9 @@ describe('pushing again', () => {
     const before = await digestAt(scene.registry, 'team/api', 'dev');
     await buildTestImage(scene.engine, 'api:dev', 0, 'rebuilt');
     await workbench.reload();
+    // The palette does not add what becomes known while it is open.
+    await workbench.openDockerPush();
+    await workbench.row('api:dev').waitFor();
     const inputs = await workbench.inputsDuring(() => workbench.runCommand(title));
     const { text } = await workbench.waitForNotification(/^Pushed/u);
     assert.match(text, new RegExp(`^Pushed ${host}/${name} — .*confirmed by the registry`, 'u'));
