@@ -56,13 +56,13 @@ export class RepositoryCreation {
     const create = 'Create';
     const [first, ...more] = all;
     if (!first) return { kind: 'declined' };
-    const question = more.length === 0 ? `Create ${nameOf(first)}?` : 'Create what the registry lacks?';
+    const question = more.length === 0 ? plainText(`Create ${nameOf(first)}?`, 400) : 'Create what the registry lacks?';
     // Who is signed in may be known by a program that takes its time.
     const detail = await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title: question }, () =>
       Promise.all(all.map((missing) => this.#detail(missing, more.length > 0))),
     );
     const options = { modal: true, detail: plainLines([...detail, 'Then the push goes on.']) };
-    const answer = await vscode.window.showWarningMessage(plainText(question, 400), options, create);
+    const answer = await vscode.window.showWarningMessage(question, options, create);
     if (answer !== create) return { kind: 'declined' };
     for (const missing of all) {
       try {

@@ -4,7 +4,10 @@ import { formatRepository, parseRepository, type Repository } from '../reference
 const prefix = 'pushed:';
 const last = 'last-request';
 
-/** What was pushed from this workspace: where images went, one entry for each local repository, and the last request. It is this workspace's alone. */
+/**
+ * What was pushed from this workspace: where images went, one entry for each local repository, and the last request. It
+ * is this workspace's alone.
+ */
 export class WorkspacePushes {
   readonly #memory: vscode.Memento;
 

@@ -85,9 +85,9 @@ export const inputs = `globalThis.personInputs`;
 
 /** What a person sees of the parts that matter here, as lines; and whether the window has the focus. */
 export const screen = `[
-  ['sidebar', 'statusbar'].map((part) => '.part.' + part),
+  '.part.sidebar', '.part.statusbar',
   '.quick-input-widget', '.monaco-dialog-box', '.notifications-toasts', '.monaco-menu', '.workbench-hover',
-].flat().flatMap((selector) => [...document.querySelectorAll(selector)].map((element) => {
+].flatMap((selector) => [...document.querySelectorAll(selector)].map((element) => {
   if (!element.checkVisibility()) return '';
   const typed = [...element.querySelectorAll('input')].map(({ value }) => '[' + value + ']');
   const text = [element.innerText, ...typed].join(' ').replaceAll(/\\s+/g, ' ').trim();

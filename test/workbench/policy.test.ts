@@ -48,6 +48,13 @@ describe('what the kind of registry knows', () => {
     await startPush(workbench, { image, destination: harbor.host, name, ...(account && { account }) });
   };
 
+  /** From the notification that says what is missing. */
+  const create = async (): Promise<void> => {
+    await workbench.clickNotificationButton('Create Repository');
+    await workbench.dialog();
+    await workbench.clickDialogButton('Create');
+  };
+
   it('lets a missing project be created from the refusal, and the same push goes on', async () => {
     await start('api:1', 'team/api:1', mira);
     const refusal = await end(/has no project team/u);
@@ -64,9 +71,7 @@ describe('what the kind of registry knows', () => {
 
     await start('api:1', 'team/api:1');
     await end(/has no project team/u);
-    await workbench.clickNotificationButton('Create Repository');
-    await workbench.dialog();
-    await workbench.clickDialogButton('Create');
+    await create();
     const { text } = await workbench.waitForNotification(/^Pushed/u);
     assert.match(text, new RegExp(`^Pushed ${harbor.host}/team/api:1 — .*confirmed by the registry`, 'u'));
     assert.ok(await digest('team/api', '1'));
@@ -79,9 +84,7 @@ describe('what the kind of registry knows', () => {
     harbor.mayCreate = false;
     await start('api:1', 'other/api:1');
     await end(/has no project other/u);
-    await workbench.clickNotificationButton('Create Repository');
-    await workbench.dialog();
-    await workbench.clickDialogButton('Create');
+    await create();
     const refusal = await workbench.waitForNotification(/^Nothing was sent, as the project other/u);
     assert.match(refusal.text, /Only system admin can create project.*Ask for the right to create it/u);
     assert.deepEqual(refusal.buttons, ['Use Another Account', 'Show Log']);
@@ -92,9 +95,7 @@ describe('what the kind of registry knows', () => {
     harbor.staysSilent = true;
     await start('api:1', 'third/api:1');
     await end(/has no project third/u);
-    await workbench.clickNotificationButton('Create Repository');
-    await workbench.dialog();
-    await workbench.clickDialogButton('Create');
+    await create();
     await until('the project is made', () => harbor.projects.has('third'));
     await workbench.waitForNotification(/^Creating the project third/u);
     await workbench.clickNotificationButton('Cancel');

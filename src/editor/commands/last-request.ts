@@ -1,5 +1,5 @@
 import type { PushOrder } from '../pusher.ts';
-import { readPushArgument } from './push-argument.ts';
+import { type PushArgument, readPushArgument } from './push-argument.ts';
 
 /** What is remembered of a request: a `PushRequest` (`docs/scripting.md`) for each image, by its name and not by its ID. */
 export function requestsOf(orders: readonly PushOrder[]): readonly object[] {
@@ -10,11 +10,12 @@ export function requestsOf(orders: readonly PushOrder[]): readonly object[] {
 export function readLastRequest(kept: unknown): readonly PushOrder[] {
   try {
     const requests = Array.isArray(kept) ? (kept as unknown[]).flatMap((one) => readPushArgument(one)) : [];
-    return requests.map((request) => {
-      if (!request.targets) throw new Error('A request without targets was kept.');
-      return { ...request, targets: request.targets };
-    });
+    return requests.every(hasTargets) ? requests : [];
   } catch {
     return [];
   }
+}
+
+function hasTargets(request: PushArgument): request is PushArgument & PushOrder {
+  return request.targets !== undefined;
 }

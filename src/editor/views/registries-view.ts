@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { type Disposable, DisposableStore, messageOf, plainText, type SidedError } from '../../base/index.ts';
+import { type Disposable, DisposableStore, messageOf, plainText } from '../../base/index.ts';
 import type { PushResult } from '../../push/index.ts';
 import { parseRegistryKey, readCanonical, type RegistryKey } from '../../reference/index.ts';
 import { accountSign } from '../account-sign.ts';
@@ -47,8 +47,10 @@ export class RegistriesView implements vscode.TreeDataProvider<Node>, Disposable
   constructor(parts: RegistriesViewParts) {
     const { accounts, contact, door, faults } = parts;
     this.#parts = parts;
-    const onSignIn = (config: RegistryConfig, refusal?: SidedError): void => faults.afterList(config, refusal);
-    const loader = new ListLoader({ door, accounts, onSignIn });
+    const loader = new ListLoader({
+      ...{ door, accounts },
+      onSignIn: (config, refusal) => faults.afterList(config, refusal),
+    });
     this.#lists = new RemoteLists({ loader, showSearch, signOf: (place) => accountSign(accounts, place) });
     this.#details = new TagDetailsFinder(loader);
     const options = { treeDataProvider: this, dragAndDropController: imageDrop };
