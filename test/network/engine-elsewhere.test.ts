@@ -20,9 +20,7 @@ describe('an engine elsewhere, over TCP that is not encrypted', () => {
       startRegistry({ address: outsideAddress, tls: true, htpasswd: account }),
     ]);
     await trustHere(registry.caFile!);
-    scene = await startScene('classic', {
-      'dockerPush.engine.endpoint': engine.endpoint,
-    });
+    scene = await startScene('classic', {}, {}, { 'dockerPush.engine.endpoint': engine.endpoint });
     engine.leadTo(scene.engine.socketPath);
     await scene.engine.trust(registry.host, registry.caFile!);
     await buildTestImage(scene.engine, 'api:1');

@@ -24,10 +24,8 @@ describe('an engine elsewhere', () => {
       response.writeHead(401, { 'www-authenticate': 'Basic realm="ours"' }).end();
     });
     [engine, ours] = await Promise.all([listenForEngine(outsideAddress), listen(server)]);
-    scene = await startScene('classic', {
-      'dockerPush.engine.endpoint': engine.endpoint,
-      'dockerPush.registries': [{ registry: ours.host }],
-    });
+    const registries = { 'dockerPush.registries': [{ registry: ours.host }] };
+    scene = await startScene('classic', registries, {}, { 'dockerPush.engine.endpoint': engine.endpoint });
     engine.leadTo(scene.engine.socketPath);
     await buildTestImage(scene.engine, 'api:1');
     workbench = await scene.open();

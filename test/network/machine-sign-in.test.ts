@@ -6,7 +6,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { type AccountsExtension, accountsExtension } from '../support/accounts.ts';
 import { Canary } from '../support/canary.ts';
 import { type RunningEngine, startEngine } from '../support/engine.ts';
-import { chooseDestination, startPush } from '../support/main-job.ts';
+import { chooseDestination, logEverything, startPush } from '../support/main-job.ts';
 import { findProgram } from '../support/machine-packages.ts';
 import { trustHere } from '../support/own-network.ts';
 import { processExists } from '../support/process.ts';
@@ -121,9 +121,7 @@ describe('a sign-in that this machine has', () => {
     workbench = await openWorkbench(server, { folder: workspace });
     await visitor.arrived();
     search = new Search({ server, folder: workspace, workbench, visitor });
-    await workbench.runCommand('Developer: Set Log Level...');
-    await workbench.quickInput.pick('Docker Push');
-    await workbench.quickInput.pick('Trace');
+    await logEverything(workbench, 'api');
   });
   after(async () => {
     search.stop();

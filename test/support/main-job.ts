@@ -99,3 +99,12 @@ const start: Record<
   'status bar': (workbench, image) =>
     workbench.statusBarItem('dockerPush.lastBuilt').filter({ hasText: image }).click(),
 };
+
+/** Has the extension log all it can. Waits until it runs: the list of logs does not change while it is open. */
+export async function logEverything(workbench: Workbench, image: string): Promise<void> {
+  await workbench.openDockerPush();
+  await workbench.row(image).waitFor();
+  await workbench.runCommand('Developer: Set Log Level...');
+  await workbench.quickInput.pick('Docker Push');
+  await workbench.quickInput.pick('Trace');
+}

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { Canary } from '../support/canary.ts';
-import { type Account, chooseDestination, typeAccount } from '../support/main-job.ts';
+import { type Account, chooseDestination, logEverything, typeAccount } from '../support/main-job.ts';
 import { type RunningRegistry, startRegistry } from '../support/registry.ts';
 import { type Place, places, Search } from '../support/search.ts';
 import { until } from '../support/until.ts';
@@ -91,9 +91,7 @@ describe('a password', () => {
   describe('that pushes were made with', () => {
     before('typed wrong and right, used by hand and through the API, with the log at its most talkative', async () => {
       const { quickInput } = workbench;
-      await workbench.runCommand('Developer: Set Log Level...');
-      await quickInput.pick('Docker Push');
-      await quickInput.pick('Trace');
+      await logEverything(workbench, 'api');
       await chooseDestination(workbench, { image: 'api:1', destination: locked.host });
       await typeAccount(workbench, locked.host, mistyped);
       await quickInput.waitForValidation(/did not accept the sign-in/u);
