@@ -12,10 +12,13 @@ import { ImagesModel } from './editor/images-model.ts';
 import { LastBuiltFinder } from './editor/last-built.ts';
 import { LastBuiltWatch } from './editor/last-built-watch.ts';
 import { OwnTags } from './editor/own-tags.ts';
+import { concludeBy, pushHistory } from './editor/push-history.ts';
+import { PushesModel } from './editor/pushes-model.ts';
 import { registryServices } from './editor/registry-services.ts';
 import { settings } from './editor/settings.ts';
 import { LastBuiltItem } from './editor/status-bar.ts';
 import { ImagesView } from './editor/views/images-view.ts';
+import { PushesView } from './editor/views/pushes-view.ts';
 import { RegistriesView } from './editor/views/registries-view.ts';
 import { WorkspacePushes } from './editor/workspace-pushes.ts';
 import type { PushResult } from './push/index.ts';
@@ -53,11 +56,19 @@ export function activate(context: vscode.ExtensionContext): DockerPushExports {
   const localNameOf = (digest: string): string | undefined => images.nameOf(digest);
   const registriesView = store.add(new RegistriesView({ ...services, localNameOf }));
 
+  const history = pushHistory(context.globalStorageUri, log);
+  const pushesModel = store.add(new PushesModel({ history, conclude: concludeBy(services), log }));
+  store.add(new PushesView(pushesModel));
+
   const pushed = store.add(new vscode.EventEmitter<PushResult>());
   store.add(pushed.event(() => void lastBuilt.start()));
   store.add(pushed.event((result) => services.faults.afterPush(result)));
   store.add(pushed.event((result) => registriesView.afterPush(result)));
-  const running = { ...services, context, session, images, item, ownTags, registriesView, workspacePushes: pushes };
+  const { confirm, maxConcurrentPushes } = settings;
+  const running = {
+    ...{ ...services, context, session, images, item, ownTags, registriesView, workspacePushes: pushes },
+    ...{ pushes: pushesModel, confirm, maxConcurrentPushes },
+  };
   let opened: Promise<OpenCommands> | undefined;
   const commands = (): Promise<OpenCommands> =>
     (opened ??= import('./editor/commands/index.ts').then(({ openCommands }) =>

@@ -8,6 +8,7 @@ import { isLoopback } from '../reference/index.ts';
  */
 export class EngineTrust {
   readonly #memory: vscode.Memento;
+  readonly #asking = new Map<string, Promise<boolean>>();
 
   constructor(memory: vscode.Memento) {
     this.#memory = memory;
@@ -15,6 +16,13 @@ export class EngineTrust {
 
   async mayTrust({ endpoint, address }: ChosenEndpoint): Promise<boolean> {
     if (isPrivate(endpoint)) return true;
+    // Of several pushes at once, one asks.
+    const asking = (this.#asking.get(address) ?? this.#ask(address)).finally(() => this.#asking.delete(address));
+    this.#asking.set(address, asking);
+    return asking;
+  }
+
+  async #ask(address: string): Promise<boolean> {
     // One entry for each endpoint, so that windows do not overwrite each other's.
     const key = `engine-trusted:${address}`;
     if (this.#memory.get(key) === true) return true;

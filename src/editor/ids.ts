@@ -3,6 +3,10 @@ export const commandIds = {
   push: 'dockerPush.push',
   pushLastBuilt: 'dockerPush.pushLastBuilt',
   pushAgain: 'dockerPush.pushAgain',
+  cancelPush: 'dockerPush.cancelPush',
+  retryPush: 'dockerPush.retryPush',
+  showPushLog: 'dockerPush.showPushLog',
+  clearPushes: 'dockerPush.clearPushes',
   tag: 'dockerPush.tag',
   untag: 'dockerPush.untag',
   addRegistry: 'dockerPush.addRegistry',
@@ -33,7 +37,11 @@ export const commandIds = {
 
 export type CommandId = (typeof commandIds)[keyof typeof commandIds];
 
-export const viewIds = { images: 'dockerPush.images', registries: 'dockerPush.registries' } as const;
+export const viewIds = {
+  images: 'dockerPush.images',
+  registries: 'dockerPush.registries',
+  pushes: 'dockerPush.pushes',
+} as const;
 
 /** Decide which welcome text a view shows. */
 export const contextKeys = {
@@ -46,6 +54,18 @@ export const contextKeys = {
 } as const;
 
 export const imageItem = 'dockerPush.image';
+
+/** What a row of Pushes is, for its menu. */
+export const pushItems = {
+  /** Runs or waits in this window. */
+  live: 'dockerPush.push.live',
+  /** In another window. */
+  running: 'dockerPush.push.running',
+  pushed: 'dockerPush.push.pushed',
+  failed: 'dockerPush.push.failed',
+  cancelled: 'dockerPush.push.cancelled',
+  unknown: 'dockerPush.push.unknown',
+} as const;
 
 /** What a row of Registries is, for its menu. */
 export const registryItems = {

@@ -1,5 +1,6 @@
-import { formatBytes, formatDuration } from './quantities.ts';
-import type { PushFacts, PushProgress, PushResult } from '../push/index.ts';
+import { formatAge, formatBytes, formatDuration } from './quantities.ts';
+import { plainText } from '../base/index.ts';
+import type { PushFacts, PushProgress, PushResult, TagOutlook } from '../push/index.ts';
 
 /** One line of progress: `42 % · 16 of 38 MB · 11 MB/s · layer 5 of 7`. What the engine does not say is left out. */
 export function progressWords({ phase, percent, layers, bytes, bytesPerSecond, retryInSeconds }: PushProgress): string {
@@ -15,6 +16,29 @@ export function progressWords({ phase, percent, layers, bytes, bytesPerSecond, r
   }
   if (retryInSeconds !== undefined) parts.push(`the engine tries again in ${retryInSeconds} s`);
   return parts.length === 0 ? 'the engine is at work…' : parts.join(' · ');
+}
+
+/** What a push would do to its tag: `replaces your push of 3 minutes ago (sha256:77aa0c1e)`. */
+export function tagWords(tag: TagOutlook): string {
+  switch (tag.kind) {
+    case 'new':
+      return 'new tag';
+    case 'same':
+      return 'this very image is there';
+    case 'replaces': {
+      const digest = shortDigest(tag.digest);
+      return tag.ours
+        ? `replaces your push of ${formatAge(new Date(tag.ours.at))} (${digest})`
+        : `replaces ${digest}, which was not pushed from here`;
+    }
+    case 'unknown':
+      return `what the tag holds is not known: ${tag.reason}`;
+  }
+}
+
+/** A digest as people compare it by eye: `sha256:77aa0c1e`. */
+export function shortDigest(digest: string): string {
+  return plainText(digest, 80).replace(/^(\w+:\w{8})\w*$/u, '$1');
 }
 
 /** What became of the layers: `4 layers sent (31.2 MB), 3 reused`. */

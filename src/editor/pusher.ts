@@ -13,6 +13,7 @@ import {
 import type { AskHelpers, HelperAnswers, KeychainAnswer } from '../credentials/index.ts';
 import type { EngineError } from '../engine/index.ts';
 import type {
+  Caution,
   ChosenImage,
   DestinationMemory,
   Overwrite,
@@ -20,16 +21,21 @@ import type {
   PushFacts,
   PushParts,
   PushProgress,
+  PushQueue,
   PushResult,
+  PushWatch,
   Replaced,
   TagPolicy,
 } from '../push/index.ts';
-import { parseTarget, type Repository, type TaggedReference } from '../reference/index.ts';
+import { formatReference, parseTarget, type Repository, type TaggedReference } from '../reference/index.ts';
 import type { Accounts } from './accounts.ts';
 import type { EngineTrust } from './engine-trust.ts';
 import { type Connection, describeEngine, type EngineSession } from './engine-session.ts';
 import { referenceOf, sourceOf } from './flow/destinations.ts';
-import { resultLine } from './push-words.ts';
+import { CommonProgress } from './common-progress.ts';
+import { resultLine, tagWords } from './push-words.ts';
+import type { PushesModel, PushTeller } from './pushes-model.ts';
+import type { Confirm } from './settings.ts';
 import type { OwnTags } from './own-tags.ts';
 import type { RegistryContact } from './registry-contact.ts';
 import type { RegistryDoor } from './registry-door.ts';
@@ -44,6 +50,9 @@ export interface PusherParts {
   readonly trust: Pick<EngineTrust, 'mayTrust'>;
   readonly ownTags: OwnTags;
   readonly workspacePushes: WorkspacePushes;
+  readonly pushes: Pick<PushesModel, 'begin' | 'load'>;
+  readonly maxConcurrentPushes: () => number;
+  readonly confirm: () => Confirm;
   /** Told of every result, whoever asked for the push. */
   readonly pushed: (result: PushResult) => void;
   readonly door: Pick<RegistryDoor, 'open'>;
@@ -56,7 +65,7 @@ export interface PushOrder {
   /** As given: what is no target becomes a failed result. */
   readonly targets: readonly string[];
   readonly platform?: string;
-  /** When a target holds another image: `allow` when absent. */
+  /** When a target holds another image: what `dockerPush.confirm` says when absent. */
   readonly overwrite?: Overwrite;
 }
 
@@ -85,33 +94,70 @@ interface Attempt {
 /** The one way to a push, for commands and for other extensions. It shows nothing; it asks only what safety demands. */
 export class Pusher {
   readonly #parts: PusherParts;
+  #queue: PushQueue | undefined;
 
   constructor(parts: PusherParts) {
     this.#parts = parts;
   }
 
-  /** One result for each target of each order, in order. Never rejects. */
+  /** One result for each target of each order, in order; a few are pushed at a time. Never rejects. */
   async push(orders: readonly PushOrder[], options: PushOrderWatch): Promise<PushResult[]> {
     const { answers = new Map() as HelperAnswers } = options;
-    const watch = { ...options, answers };
     const all = orders.flatMap((order) => order.targets.map((target) => ({ order, target })));
-    const results: PushResult[] = [];
-    for (const [index, { order, target }] of all.entries()) {
-      const onProgress = watch.onProgress && overall(watch.onProgress, index, all.length);
-      const result = await this.#pushOne(order, target, { ...watch, ...(onProgress && { onProgress }) });
-      this.#parts.pushed(result);
-      results.push(result);
-    }
-    return results;
+    const progress = options.onProgress && new CommonProgress(all.length, options.onProgress);
+    return Promise.all(
+      all.map(async ({ order, target }, index) => {
+        const onProgress = (now: PushProgress): void => progress?.report(index, now);
+        const result = await this.#queued(order, target, { ...options, answers, onProgress });
+        progress?.end(index, result);
+        this.#parts.pushed(result);
+        return result;
+      }),
+    );
   }
 
-  async #pushOne(order: PushOrder, text: string, watch: PushOrderWatch & AskHelpers): Promise<PushResult> {
-    const { accounts, log, ownTags, session } = this.#parts;
+  /** Waits for its turn, and pushes. */
+  async #queued(order: PushOrder, text: string, watch: PushOrderWatch & AskHelpers): Promise<PushResult> {
+    const { maxConcurrentPushes, pushes } = this.#parts;
+    const { newPushId, PushQueue } = await import('../push/index.ts');
+    const id = newPushId();
+    const target = canonical(text);
+    if (target === undefined)
+      return this.#pushOne(order, text, watch, { id, log: prefixed(this.#parts.log, `${id} `) });
+    const cancel = new AbortController();
+    const { image, platform } = order;
+    const started = systemClock.now();
+    const teller = pushes.begin({ id, image: image.name, target, platform, cancel: () => cancel.abort() });
+    const signal = AbortSignal.any([watch.signal, cancel.signal]);
+    const onProgress: PushWatch['onProgress'] = (now, layers) => {
+      teller.progressed(now, layers);
+      watch.onProgress?.(now);
+    };
+    this.#queue ??= new PushQueue(maxConcurrentPushes);
+    const result = await this.#queue
+      .run(target, signal, () => {
+        teller.started();
+        return this.#pushOne(order, target, { ...watch, signal, onProgress }, { id, ...teller });
+      })
+      .catch((): PushResult => {
+        teller.log.info('cancelled before its turn came');
+        return { id, target, durationMs: Math.round(systemClock.now() - started), warnings: [], outcome: 'cancelled' };
+      });
+    await teller.ended(result);
+    return result;
+  }
+
+  async #pushOne(
+    order: PushOrder,
+    text: string,
+    watch: Omit<PushOrderWatch, 'onProgress'> & AskHelpers & Pick<PushWatch, 'onProgress'>,
+    { id, log: own, planned }: Pick<PushTeller, 'log'> & Partial<PushTeller> & { readonly id: string },
+  ): Promise<PushResult> {
+    const { accounts, confirm: confirmSetting, ownTags, pushes, session } = this.#parts;
     const { signal, onProgress } = watch;
     const { image, platform } = order;
-    const { describePlan, guardTag, newPushId, planPush, pushErrorOf, runPush } = await import('../push/index.ts');
-    const id = newPushId();
-    const own = prefixed(log, `${id} `);
+    const { describePlan, guardTag, lastPushTo, planPush, pushErrorOf, runPush } = await import('../push/index.ts');
+    const caution = order.overwrite ?? cautionOf[confirmSetting()];
     const started = systemClock.now();
     const facts = (): PushFacts => ({
       id,
@@ -126,6 +172,7 @@ export class Pusher {
       const plan = await planPush(image, target, engine, { id, signal, ...(platform !== undefined && { platform }) });
       const { answer, account, policy, ...access } = await this.#accessTo(target, connection, own, watch);
       own.info(`${describePlan(plan)}, ${describeEngine(connection)}${account === undefined ? '' : `, as ${account}`}`);
+      planned?.(plan.image, account);
       const parts = {
         ...{ engine, store: info.store, product: info.product, log: own, clock: systemClock },
         expectTag: (reference: string) => ownTags.expect(reference),
@@ -136,21 +183,25 @@ export class Pusher {
         registry: access.registry,
         policy,
         confirm,
+        lastPush: async () => lastPushTo(formatReference(target), await pushes.load()),
         signal,
         log: own,
         clock: systemClock,
       };
-      const permission = await guardTag(plan, order.overwrite ?? 'allow', guard);
+      const permission = await guardTag(plan, caution, guard);
       const isRenewed = async ({ code }: PushError): Promise<boolean> =>
         needsSignIn(code) && (await accounts.refused(answer));
       if (permission.kind === 'refused') {
         const { error } = permission;
         return { result: { ...facts(), outcome: 'failed', error }, renewed: await isRenewed(error) };
       }
-      const warnings = [...plan.warnings, ...permission.warnings];
-      const result = await runPush({ ...plan, warnings }, parts, { signal, ...(onProgress && { onProgress }) });
+      if (permission.tag) own.info(`plan: ${tagWords(permission.tag)}`);
+      const result = await runPush(plan, parts, { signal, ...(onProgress && { onProgress }) });
       const renewed = result.outcome === 'failed' && (await isRenewed(result.error));
-      return { result: explained(result, answer), renewed };
+      // Of a look that nobody asked for, and that failed, is told where all else went well.
+      const isTold = caution !== 'unexpected' || (result.outcome === 'pushed' && result.verification === 'confirmed');
+      const warnings = isTold ? [...permission.warnings, ...result.warnings] : result.warnings;
+      return { result: explained({ ...result, warnings }, answer), renewed };
     };
     try {
       const target = parseTarget(text);
@@ -235,17 +286,15 @@ function askedOnce(ask: NonNullable<PushOrderWatch['onReplace']>): NonNullable<P
   };
 }
 
-/** Of several targets, one after the other, one percentage: it never goes back from one to the next. */
-function overall(
-  report: (progress: PushProgress) => void,
-  index: number,
-  count: number,
-): (progress: PushProgress) => void {
-  if (count === 1) return report;
-  return (progress) => {
-    const percent = Math.floor((index * 100 + (progress.percent ?? 0)) / count);
-    report({ ...progress, percent });
-  };
+/** What `dockerPush.confirm` means to a request that says nothing of its own. */
+const cautionOf: Record<Confirm, Caution> = { unexpected: 'unexpected', always: 'ask', never: 'allow' };
+
+function canonical(text: string): string | undefined {
+  try {
+    return formatReference(parseTarget(text));
+  } catch {
+    return undefined;
+  }
 }
 
 /**

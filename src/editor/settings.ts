@@ -2,6 +2,9 @@ import * as vscode from 'vscode';
 
 const section = 'dockerPush';
 
+/** When a dialog asks before a tag is replaced. */
+export type Confirm = 'unexpected' | 'always' | 'never';
+
 /** Reads the settings as they are now. */
 export const settings = {
   endpoint: (): string => vscode.workspace.getConfiguration(section).get('engine.endpoint', '').trim(),
@@ -16,6 +19,16 @@ export const settings = {
 
   /** Whether credentials of the Docker configuration serve where none is stored here. */
   useDockerConfig: (): boolean => vscode.workspace.getConfiguration(section).get('credentials.useDockerConfig', true),
+
+  confirm: (): Confirm => {
+    const set = vscode.workspace.getConfiguration(section).get('confirm');
+    return set === 'always' || set === 'never' ? set : 'unexpected';
+  },
+
+  maxConcurrentPushes: (): number => {
+    const set = vscode.workspace.getConfiguration(section).get('maxConcurrentPushes');
+    return typeof set === 'number' && set >= 1 ? Math.floor(set) : 2;
+  },
 
   /** As it stands there, right or wrong. */
   registryCertificates: (): unknown => vscode.workspace.getConfiguration(section).get('registryCertificates'),

@@ -12,7 +12,7 @@ import type {
 import { formatReference } from '../reference/index.ts';
 import type { Pinger, Provider, PushRightProbe } from '../registry/index.ts';
 import { type PushPlan, shortDigest } from './plan.ts';
-import { type ExpectedLayers, type PushProgress, ProgressTracker } from './progress.ts';
+import { type ExpectedLayers, type LayerRow, type PushProgress, ProgressTracker } from './progress.ts';
 import { explainRefusal, pushErrorOf } from './refusal.ts';
 import type { PushError, PushFacts, PushResult } from './request.ts';
 import { PushWitness } from './witness.ts';
@@ -43,7 +43,8 @@ export interface PushParts {
 
 export interface PushWatch {
   readonly signal: AbortSignal;
-  onProgress?(progress: PushProgress): void;
+  /** @param layers those that the engine told of so far; made only when they are asked for */
+  onProgress?(progress: PushProgress, layers: () => readonly LayerRow[]): void;
 }
 
 /** How the engine's part ended. */
@@ -93,7 +94,7 @@ export async function runPush(plan: PushPlan, parts: PushParts, watch: PushWatch
       warnings.push(event.message);
       if (event.selectedDigest !== undefined) chosenDigests.push(event.selectedDigest);
     }
-    if (tracker.apply(event)) watch.onProgress?.(tracker.progress());
+    if (tracker.apply(event)) watch.onProgress?.(tracker.progress(), () => tracker.layers());
   });
 
   switch (ending.kind) {

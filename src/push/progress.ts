@@ -16,6 +16,16 @@ export interface PushProgress {
   readonly retryInSeconds?: number;
 }
 
+/** One layer of a push that runs, as the engine tells it. */
+export interface LayerRow {
+  /** The engine's short id. */
+  readonly id: string;
+  readonly state: 'waiting' | 'sending' | 'retrying' | 'sent' | 'reused' | 'skipped';
+  /** Bytes sent and in all, in the engine's unit, where it says them. */
+  readonly sentBytes?: number;
+  readonly totalBytes?: number;
+}
+
 type LayerEvent = Extract<PushStreamEvent, { type: 'layer' }>;
 type Row = {
   state: LayerEvent['state'];
@@ -27,6 +37,18 @@ type Row = {
 const rateWindowMs = 4_000;
 const ended = new Set<LayerEvent['state']>(['pushed', 'exists', 'mounted', 'skipped', 'unavailable']);
 const reused = new Set<LayerEvent['state']>(['exists', 'mounted']);
+
+const stateWords: Record<LayerEvent['state'], LayerRow['state']> = {
+  waiting: 'waiting',
+  preparing: 'waiting',
+  pushing: 'sending',
+  retrying: 'retrying',
+  pushed: 'sent',
+  exists: 'reused',
+  mounted: 'reused',
+  skipped: 'skipped',
+  unavailable: 'skipped',
+};
 
 /** What is known of the layers before the engine tells of them. It keeps the percentage honest from the first line on. */
 export interface ExpectedLayers {
@@ -100,6 +122,15 @@ export class ProgressTracker {
       ...(rate !== undefined && { bytesPerSecond: rate }),
       ...(retry !== undefined && { retryInSeconds: retry }),
     };
+  }
+
+  /** The layers that the engine told of so far, in its order. */
+  layers(): readonly LayerRow[] {
+    return [...this.#rows].map(([id, row]) => ({
+      id,
+      state: stateWords[row.state],
+      ...(row.total !== undefined && { sentBytes: Math.round(row.total * fraction(row)), totalBytes: row.total }),
+    }));
   }
 
   /** The facts for the result, in the unit in which this engine counts. */

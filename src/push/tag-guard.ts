@@ -1,6 +1,8 @@
 import { CancelledError, type Clock, type Log, SidedError } from '../base/index.ts';
 import { formatReference, type TaggedReference } from '../reference/index.ts';
 import { type PushPlan, shortDigest } from './plan.ts';
+import { isVersion, type TagOutlook, tagOutlook } from './outlook.ts';
+import type { PushedRecord } from './record.ts';
 import type { Overwrite, PushError } from './request.ts';
 import { askMutability, type TagPolicy } from './tag-policy.ts';
 import { type Finding, findImage, type TagRegistry } from './verification.ts';
@@ -12,13 +14,23 @@ export interface Replaced {
   readonly digest: string;
   /** What would be there instead. */
   readonly imageId: string;
+  /** The push by which this machine put it there, where nobody else did since. */
+  readonly ours?: PushedRecord;
 }
+
+/**
+ * What a request says of a tag that holds another image. `unexpected`: asks where this machine did not put it there last,
+ * or where the tag is a version, which others rely on.
+ */
+export type Caution = Overwrite | 'unexpected';
 
 export interface TagGuardParts {
   /** Absent when it cannot be asked from here. */
   readonly registry?: TagRegistry | undefined;
   /** Absent where nobody can tell which tags are immutable. */
   readonly policy?: TagPolicy | undefined;
+  /** The push of this machine that reached the target last. */
+  readonly lastPush?: (() => Promise<PushedRecord | undefined>) | undefined;
   /** True to replace it. */
   readonly confirm?: ((replaced: Replaced, signal: AbortSignal) => Promise<boolean>) | undefined;
   readonly signal: AbortSignal;
@@ -28,10 +40,13 @@ export interface TagGuardParts {
 
 /** Whether a push may go on. */
 export type Permission =
-  | { readonly kind: 'granted'; readonly warnings: readonly string[] }
+  /** `tag`: what was found, where somebody looked. */
+  | { readonly kind: 'granted'; readonly warnings: readonly string[]; readonly tag?: TagOutlook }
   | { readonly kind: 'refused'; readonly error: PushError };
 
 const granted = { kind: 'granted', warnings: [] } as const;
+/** So long a push that need not ask waits for the registry to say what the tag holds. */
+const patienceMs = 5_000;
 
 /**
  * Looks, before anything is sent, whether the tag is immutable, and at what it holds, as far as that or the request asks
@@ -40,30 +55,33 @@ const granted = { kind: 'granted', warnings: [] } as const;
  *
  * @throws CancelledError when the user declines
  */
-export async function guardTag(plan: PushPlan, overwrite: Overwrite, parts: TagGuardParts): Promise<Permission> {
+export async function guardTag(plan: PushPlan, caution: Caution, parts: TagGuardParts): Promise<Permission> {
   const { policy, signal, log } = parts;
   const name = formatReference(plan.target);
   const settled = new AbortController();
   // Beside the other look, and given up where that says enough.
   const asking = askMutability(policy, plan.target, { ...parts, signal: AbortSignal.any([signal, settled.signal]) });
   try {
-    if (overwrite === 'allow') {
+    if (caution === 'allow') {
       const { kind } = await asking;
       signal.throwIfAborted();
       if (kind !== 'immutable') return granted;
     }
-    const finding = await lookAt(plan, parts);
+    const look = lookAt(plan, parts);
+    const finding = caution === 'unexpected' ? await inTime(look, plan, parts, settled.signal) : await look;
     signal.throwIfAborted();
-    if (finding.kind === 'absent' || finding.kind === 'held') return granted;
-    const mutability = finding.kind === 'other' ? await asking : undefined;
+    const tag = tagOutlook(finding, plan.image, finding.kind === 'other' ? await parts.lastPush?.() : undefined);
     signal.throwIfAborted();
-    if (finding.kind === 'other' && mutability?.kind === 'immutable' && !(await mayBePart(finding.digest, plan, parts)))
+    if (tag.kind === 'new' || tag.kind === 'same') return { ...granted, tag };
+    const mutability = tag.kind === 'replaces' ? await asking : undefined;
+    signal.throwIfAborted();
+    if (tag.kind === 'replaces' && mutability?.kind === 'immutable' && !(await mayBePart(tag.digest, plan, parts)))
       return refused(
         'policy',
         'tag-immutable',
-        `Nothing was sent: ${name} holds another image, ${shortDigest(finding.digest)}, and cannot be replaced: ${mutability.reason}. Choose another tag.`,
+        `Nothing was sent: ${name} holds another image, ${shortDigest(tag.digest)}, and cannot be replaced: ${mutability.reason}. Choose another tag.`,
       );
-    if (overwrite !== 'allow') return await judge(finding, plan, overwrite, parts);
+    if (caution !== 'allow') return await judge(tag, plan, caution, parts);
     log.info(`${name} is immutable, and whether it holds this very image is for the registry to say`);
     return granted;
   } finally {
@@ -77,6 +95,21 @@ function lookAt({ image, target }: PushPlan, { registry, signal }: TagGuardParts
     kind: 'unavailable',
     reason: `${target.repository.registry} cannot be asked from here.`,
   });
+}
+
+/** A registry that is slow holds no push that would go on without its answer, too. */
+function inTime(
+  look: Promise<Finding>,
+  { target }: PushPlan,
+  { clock, signal }: TagGuardParts,
+  settled: AbortSignal,
+): Promise<Finding> {
+  const late = clock.sleep(patienceMs, AbortSignal.any([signal, settled])).then((): Finding => ({
+    kind: 'unavailable',
+    reason: `${target.repository.registry} did not say within ${patienceMs / 1_000} seconds.`,
+  }));
+  // When the other is first, or nobody waits any more, its end is no news.
+  return Promise.race([look, late.catch(() => look)]);
 }
 
 /** Of an index an engine may send one image alone, whose digest is known only then: the tag may hold just that. */
@@ -93,33 +126,42 @@ async function mayBePart(
 
 /** What the request says to a tag that holds another image, or of which that is not known. */
 async function judge(
-  finding: Extract<Finding, { kind: 'other' | 'unavailable' }>,
+  tag: Extract<TagOutlook, { kind: 'replaces' | 'unknown' }>,
   { image, target }: PushPlan,
-  overwrite: 'ask' | 'refuse',
+  caution: Exclude<Caution, 'allow'>,
   { confirm, signal, log }: TagGuardParts,
 ): Promise<Permission> {
   const name = formatReference(target);
-  switch (finding.kind) {
-    case 'unavailable':
-      if (finding.error instanceof SidedError && finding.error.code === 'unauthorized')
-        return refused('credentials', 'unauthorized', finding.error.message);
-      if (overwrite === 'refuse')
+  switch (tag.kind) {
+    case 'unknown':
+      // Who need not look goes on: what the engine sends says it better, and may be let in.
+      if (caution !== 'unexpected' && tag.error instanceof SidedError && tag.error.code === 'unauthorized')
+        return refused('credentials', 'unauthorized', tag.error.message);
+      if (caution === 'refuse')
         return refused(
           'policy',
           'overwrite-unknown',
-          `Nothing was sent to ${name}: it must not replace another image, and whether it would is not known. ${finding.reason}`,
+          `Nothing was sent to ${name}: it must not replace another image, and whether it would is not known. ${tag.reason}`,
         );
-      return { kind: 'granted', warnings: [`Whether ${name} held another image was not checked: ${finding.reason}`] };
-    case 'other':
-      if (overwrite === 'refuse' || !confirm)
+      return {
+        kind: 'granted',
+        warnings: [`Whether ${name} held another image was not checked: ${tag.reason}`],
+        tag,
+      };
+    case 'replaces': {
+      const { digest, ours } = tag;
+      if (caution === 'unexpected' && ours && !isVersion(target.tag)) return { ...granted, tag };
+      if (caution === 'refuse' || !confirm)
         return refused(
           'policy',
           'overwrite-refused',
-          `Nothing was sent: ${name} holds another image, ${shortDigest(finding.digest)}. Choose another tag, or allow it to be replaced.`,
+          `Nothing was sent: ${name} holds another image, ${shortDigest(digest)}. Choose another tag, or allow it to be replaced.`,
         );
-      if (!(await confirm({ target, digest: finding.digest, imageId: image.id }, signal))) throw new CancelledError();
-      log.info(`${name} replaces ${finding.digest}, as confirmed`);
-      return granted;
+      const replaced = { target, digest, imageId: image.id, ...(ours && { ours }) };
+      if (!(await confirm(replaced, signal))) throw new CancelledError();
+      log.info(`${name} replaces ${digest}, as confirmed`);
+      return { ...granted, tag };
+    }
   }
 }
 

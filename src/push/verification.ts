@@ -31,7 +31,7 @@ export async function findDigest(
 export async function findImage(
   registry: TagRegistry,
   tag: TaggedReference,
-  image: ImageDetails,
+  image: Pick<ImageDetails, 'id' | 'targetDigest' | 'configDigest'>,
   chosenDigests: readonly string[] = [],
   signal?: AbortSignal,
 ): Promise<Finding> {

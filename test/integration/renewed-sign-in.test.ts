@@ -7,12 +7,13 @@ import type { GrantedCredential } from '../../src/credentials/index.ts';
 import { Accounts } from '../../src/editor/accounts.ts';
 import type { EngineSession } from '../../src/editor/engine-session.ts';
 import { OwnTags } from '../../src/editor/own-tags.ts';
+import { PushesModel } from '../../src/editor/pushes-model.ts';
 import { Pusher } from '../../src/editor/pusher.ts';
 import { RegistryDoor } from '../../src/editor/registry-door.ts';
 import type { WorkspacePushes } from '../../src/editor/workspace-pushes.ts';
 import type { PushOptions, PushStreamEvent } from '../../src/engine/index.ts';
 import { systemClock } from '../../src/base/index.ts';
-import type { PushResult } from '../../src/push/index.ts';
+import { PushHistory, type PushResult } from '../../src/push/index.ts';
 
 // On the engine's machine, which is elsewhere: so nobody but the engine is asked.
 const registry = '127.0.0.1:5000';
@@ -73,6 +74,13 @@ describe('a push by a sign-in of this machine', () => {
       trust: { mayTrust: () => Promise.resolve(true) },
       ownTags: new OwnTags(systemClock),
       workspacePushes: { remember: () => Promise.resolve() } as unknown as WorkspacePushes,
+      pushes: new PushesModel({
+        history: () => Promise.resolve(new PushHistory(path.join(folder, 'pushes'), keptLog())),
+        conclude: () => Promise.reject(new Error('nothing was cut off')),
+        log: keptLog(),
+      }),
+      maxConcurrentPushes: () => 2,
+      confirm: () => 'unexpected',
       pushed: () => undefined,
       door,
       contact,

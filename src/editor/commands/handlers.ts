@@ -2,6 +2,7 @@ import type { EngineSession } from '../engine-session.ts';
 import { type CommandId, commandIds } from '../ids.ts';
 import type { ImagesModel } from '../images-model.ts';
 import type { OwnTags } from '../own-tags.ts';
+import type { PushesModel } from '../pushes-model.ts';
 import type { RegistryChanges } from '../registry-changes.ts';
 import type { SignIn } from '../sign-in.ts';
 import type { LastBuiltItem } from '../status-bar.ts';
@@ -13,6 +14,7 @@ import { editRegistry } from './edit-registry.ts';
 import { importCredentials } from './import-credentials.ts';
 import { openInBrowser } from './open-in-browser.ts';
 import { type PullParts, pullTag } from './pull-tag.ts';
+import { cancelPush, clearPushes, orderAgain, orderToRetry, showPushLog } from './pushes.ts';
 import type { PushCommand } from './push.ts';
 import { removeRegistry } from './remove-registry.ts';
 import { retag } from './retag.ts';
@@ -25,6 +27,7 @@ import { type RegistryTestParts, testRegistryCommand } from './test-registry.ts'
 export interface CommandParts extends RegistryTestParts, PullParts {
   readonly registriesView: Pick<RegistriesView, 'reload' | 'loadMore' | 'filter' | 'clearFilter'>;
   readonly push: PushCommand;
+  readonly pushes: Pick<PushesModel, 'live' | 'past' | 'find' | 'load' | 'clear'>;
   readonly signIn: SignIn;
   readonly session: EngineSession;
   readonly images: ImagesModel;
@@ -49,7 +52,17 @@ export function commandHandlers(parts: CommandParts): Record<CommandId, CommandH
       const shown = readShown(argument) ?? item.shown;
       return shown ? push.pushShown(shown.image, shown.target) : push.run(undefined);
     },
-    [commandIds.pushAgain]: () => push.again(),
+    [commandIds.pushAgain]: async (argument) => {
+      const order = await orderAgain(parts.pushes, argument);
+      return order ? push.orders([order]) : push.again();
+    },
+    [commandIds.cancelPush]: (argument) => cancelPush(parts.pushes, argument),
+    [commandIds.retryPush]: async (argument) => {
+      const order = await orderToRetry(parts.pushes, argument);
+      return order ? push.orders([order]) : [];
+    },
+    [commandIds.showPushLog]: (argument) => showPushLog(parts.pushes, argument),
+    [commandIds.clearPushes]: () => clearPushes(parts.pushes),
     [commandIds.tag]: (argument) => tagCommand(session, ownTags, argument),
     [commandIds.untag]: (argument) => untagCommand(session, argument),
     [commandIds.addRegistry]: (argument) => addRegistry({ changes, signIn }, argument, session.product),

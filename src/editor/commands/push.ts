@@ -14,6 +14,7 @@ import {
 import type { Accounts } from '../accounts.ts';
 import type { EngineSession } from '../engine-session.ts';
 import { commandIds } from '../ids.ts';
+import { OneAtATime } from '../one-at-a-time.ts';
 import { askImage } from '../flow/image-step.ts';
 import { askTarget, askTargets, type FlowParts, type ImageToPush } from '../flow/push-flow.ts';
 import { showResults, withPushProgress } from '../push-notifications.ts';
@@ -57,6 +58,7 @@ interface AskedOptions extends PushOptions {
 /** “Push to Registry…”: asks for what is missing, pushes, and says once how it ended. */
 export class PushCommand {
   readonly #parts: PushCommandParts;
+  readonly #questions = new OneAtATime();
 
   constructor(parts: PushCommandParts) {
     this.#parts = parts;
@@ -91,6 +93,11 @@ export class PushCommand {
   async again(): Promise<PushResult[]> {
     const orders = readLastRequest(this.#parts.workspacePushes.lastRequest());
     return orders.length > 0 ? this.#push(orders) : this.run(undefined);
+  }
+
+  /** Pushes what is complete already. */
+  orders(orders: readonly PushOrder[]): Promise<PushResult[]> {
+    return this.#push(orders);
   }
 
   /** @param place where to, if that is known; of a target another name or tag is wanted there */
@@ -130,6 +137,10 @@ export class PushCommand {
   async #push(orders: readonly PushOrder[], options: AskedOptions = {}): Promise<PushResult[]> {
     const { log, pusher, workspacePushes } = this.#parts;
     const declined = new Set<string>();
+    /** Where the person signed in during this request. */
+    const signedIn = new Set<string>();
+    /** Targets that are not to be replaced: another tag is wanted. */
+    const elsewhere = new Set<string>();
     const isSendable = orders.some(({ targets }) => targets.some(isTarget));
     if (isSendable)
       workspacePushes
@@ -144,20 +155,46 @@ export class PushCommand {
               report(progress);
               options.onProgress?.(progress);
             },
-            onReplace: askToReplace,
-            onSignInNeeded: async (repository, reason, signal) => {
-              // Who declined once in a request is not asked for each of its other images.
-              if (declined.has(repository.registry)) return false;
-              const signedIn = await this.#signIn(repository, { reason, signal });
-              if (!signedIn) declined.add(repository.registry);
-              return signedIn;
-            },
+            // Several are pushed at a time, and a person answers one question at a time.
+            onReplace: (replaced, signal) =>
+              this.#questions.do(async () => {
+                const answer = signal.aborted ? 'cancel' : await askToReplace(replaced);
+                if (answer === 'elsewhere') elsewhere.add(formatReference(replaced.target));
+                return answer === 'replace';
+              }),
+            onSignInNeeded: (repository, reason, signal) =>
+              this.#questions.do(async () => {
+                const { registry } = repository;
+                // Who declined once in a request is not asked for each of its other images.
+                if (declined.has(registry) || signal.aborted) return false;
+                if (signedIn.has(registry)) return true;
+                ((await this.#signIn(repository, { reason, signal })) ? signedIn : declined).add(registry);
+                return signedIn.has(registry);
+              }),
           }),
         )
       : await pusher.push(orders, { signal: new AbortController().signal });
+    const left = unfinished(orders, results);
+    const [order] = left;
+    const [target] = elsewhere;
+    if (order && target !== undefined && results.length === 1) {
+      const instead = await this.#ask(order, options, parseTarget(target));
+      return instead.length > 0 ? instead : results;
+    }
     // The caller has its results now; the notification may stay for hours.
-    this.#later(this.#tell(results, unfinished(orders, results)));
+    this.#later(this.#tell(results, left));
+    if (elsewhere.size > 0) this.#later(this.#askElsewhere(left, elsewhere));
     return results;
+  }
+
+  /** Asks for other tags, one after the other. */
+  async #askElsewhere(left: readonly PushOrder[], elsewhere: ReadonlySet<string>): Promise<void> {
+    for (const target of elsewhere) {
+      const order = left.find(({ targets }) =>
+        targets.some((one) => isTarget(one) && formatReference(parseTarget(one)) === target),
+      );
+      if (order) await this.#ask(order, {}, parseTarget(target));
+    }
   }
 
   /** @param left what is still to be pushed, one order for each image of which not all was */

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { messageOf, plainText, SidedError } from '../../base/index.ts';
 import { formatReference, parseTag, type TaggedReference } from '../../reference/index.ts';
 import type { RegistryDoor } from '../registry-door.ts';
-import { askToReplace } from '../replace-question.ts';
+import { mayReplace } from '../replace-question.ts';
 import { askedRemote } from './remote-argument.ts';
 
 /**
@@ -24,7 +24,7 @@ export async function retag(door: RegistryDoor, argument: unknown): Promise<stri
   if (!source) throw new SidedError('registry', 'tag-absent', `The registry has no ${formatReference(reference)}.`);
   if (held && held.digest !== source.digest) {
     const question = { target, digest: held.digest, imageId: source.digest };
-    if (!(await askToReplace(question))) return undefined;
+    if (!(await mayReplace(question))) return undefined;
   }
   // What was looked at, and not what the tag may point to by now.
   const asked = { kind: 'digest', repository: reference.repository, digest: source.digest } as const;

@@ -6,7 +6,7 @@ import type {
   ImageTagger,
   PushStreamEvent,
 } from '../../../src/engine/index.ts';
-import type { PushParts, PushPlan } from '../../../src/push/index.ts';
+import type { PushedRecord, PushParts, PushPlan, PushRecord } from '../../../src/push/index.ts';
 import { parseTarget } from '../../../src/reference/index.ts';
 import type { Descriptor, Manifest, Pinger } from '../../../src/registry/index.ts';
 import type { TagRegistry } from '../../../src/push/verification.ts';
@@ -114,4 +114,20 @@ export function partsOf(
     log: collectingLog(),
     clock: heldClock(),
   };
+}
+
+/** A push of the past: it reached its registry. */
+export function pushedRecord(id: string, at = 1_000, digest = pushedDigest, image = imageId): PushedRecord {
+  const target = 'registry.example/team/api:1.0';
+  return {
+    ...{ id, at, target, image: { name: 'api:1.0', id: image, configDigest: image }, account: 'mira (stored here)' },
+    result: { id, target, durationMs: 5, warnings: [], outcome: 'pushed', digest, verification: 'confirmed' },
+    ...{ pid: process.pid, log: ['one line'] },
+  };
+}
+
+/** The same, or one that has not ended. */
+export function record(id: string, at: number, hasEnded = true): PushRecord {
+  const { result, ...rest } = pushedRecord(id, at);
+  return hasEnded ? { ...rest, result } : rest;
 }

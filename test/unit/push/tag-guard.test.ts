@@ -1,19 +1,31 @@
 import assert from 'node:assert/strict';
 import { CancelledError, SidedError, systemClock } from '../../../src/base/index.ts';
-import { guardTag, type Overwrite, type Replaced } from '../../../src/push/index.ts';
-import { collectingLog, imageId, otherDigest, plan, pushedDigest, scriptedRegistry } from './parts.ts';
+import { type Caution, guardTag, type PushedRecord, type Replaced } from '../../../src/push/index.ts';
+import {
+  collectingLog,
+  heldClock,
+  imageId,
+  otherDigest,
+  plan,
+  pushedDigest,
+  pushedRecord,
+  scriptedRegistry,
+} from './parts.ts';
 
 const anotherConfig = `sha256:${'9'.repeat(64)}`;
 
 describe('the guard of a tag', () => {
   const guard = (
-    overwrite: Overwrite,
+    caution: Caution,
     registry: ReturnType<typeof scriptedRegistry> | undefined,
     confirm?: (replaced: Replaced) => Promise<boolean>,
+    lastPush?: PushedRecord,
+    what = plan,
   ) =>
-    guardTag(plan, overwrite, {
+    guardTag(what, caution, {
       registry,
       confirm,
+      lastPush: () => Promise.resolve(lastPush),
       signal: new AbortController().signal,
       log: collectingLog(),
       clock: systemClock,
@@ -93,5 +105,69 @@ describe('the guard of a tag', () => {
       clock: systemClock,
     };
     await assert.rejects(guardTag(plan, 'refuse', parts), { name: 'AbortError' });
+  });
+
+  describe('that asks of what is unexpected', () => {
+    const rebuilt = `sha256:${'7'.repeat(64)}`;
+    const version = { ...plan, target: { ...plan.target, tag: 'v1.4.2' } };
+    const held = (): ReturnType<typeof scriptedRegistry> => scriptedRegistry([otherDigest], anotherConfig);
+    const nobody = (): Promise<boolean> => assert.fail('nobody is to be asked');
+
+    it('lets a push replace what was pushed from here last, and tells by which push', async () => {
+      const ours = pushedRecord('p-old', 1_000, otherDigest, rebuilt);
+      assert.deepEqual(await guard('unexpected', held(), nobody, ours), {
+        ...{ kind: 'granted', warnings: [] },
+        tag: { kind: 'replaces', digest: otherDigest, ours },
+      });
+    });
+
+    it('asks where somebody else has pushed since', async () => {
+      const asked: Replaced[] = [];
+      const ours = pushedRecord('p-old', 1_000, pushedDigest, rebuilt);
+      const yes = (replaced: Replaced): Promise<boolean> => Promise.resolve(asked.push(replaced) > 0);
+      assert.equal((await guard('unexpected', held(), yes, ours)).kind, 'granted');
+      assert.deepEqual(asked, [{ target: plan.target, digest: otherDigest, imageId }]);
+    });
+
+    it('asks of a version, also where it was pushed from here', async () => {
+      const ours = pushedRecord('p-old', 1_000, otherDigest, rebuilt);
+      const asked: Replaced[] = [];
+      const no = (replaced: Replaced): Promise<boolean> => Promise.resolve(asked.push(replaced) === 0);
+      await assert.rejects(guard('unexpected', held(), no, ours, version), CancelledError);
+      assert.deepEqual(asked, [{ target: version.target, digest: otherDigest, imageId, ours }]);
+    });
+
+    it('knows the image again that an engine wrote otherwise', async () => {
+      const ours = pushedRecord('p-old', 1_000, otherDigest, imageId);
+      const permission = await guard('unexpected', held(), nobody, ours, version);
+      assert.deepEqual(permission, { kind: 'granted', warnings: [], tag: { kind: 'same', digest: otherDigest } });
+    });
+
+    it('goes on where the registry does not tell, and says what was not checked', async () => {
+      const refusal = new SidedError('registry', 'unauthorized', 'registry.example asks for a sign-in.');
+      for (const registry of [undefined, scriptedRegistry([new Error('it is down')]), scriptedRegistry([refusal])]) {
+        const permission = await guard('unexpected', registry, nobody);
+        assert.ok(permission.kind === 'granted');
+        assert.equal(permission.tag?.kind, 'unknown');
+        assert.match(permission.warnings.join(), /^Whether registry\.example\/team\/api:1\.0 held another image/u);
+      }
+    });
+
+    it('does not wait for a registry that does not answer', async () => {
+      const registry = { ...scriptedRegistry([]), resolve: () => new Promise<never>(() => undefined) };
+      const clock = heldClock();
+      const { signal } = new AbortController();
+      const parts = { registry, confirm: nobody, signal, log: collectingLog(), clock };
+      const permission = await guardTag(plan, 'unexpected', parts);
+      assert.ok(permission.kind === 'granted');
+      assert.match(permission.warnings.join(), /registry\.example did not say within 5 seconds/u);
+      assert.deepEqual(clock.slept, [5_000]);
+    });
+
+    it('replaces nothing where nobody can be asked', async () => {
+      const permission = await guard('unexpected', held());
+      assert.ok(permission.kind === 'refused');
+      assert.equal(permission.error.code, 'overwrite-refused');
+    });
   });
 });

@@ -1,0 +1,229 @@
+import { uptime } from 'node:os';
+import { type Disposable, type Log, messageOf, prefixed } from '../base/index.ts';
+import type { ImageDetails } from '../engine/index.ts';
+import type { LayerRow, PushHistory, PushProgress, PushRecord, PushResult } from '../push/index.ts';
+
+/** A push of this window that has not ended. */
+export interface LivePush {
+  readonly id: string;
+  /** When it was asked for, in milliseconds since 1970. */
+  readonly at: number;
+  /** As it was chosen. */
+  readonly image: string;
+  /** Canonical. */
+  readonly target: string;
+  readonly phase: 'queued' | 'running';
+  readonly progress?: PushProgress;
+  /** Those that the engine told of so far. */
+  layers(): readonly LayerRow[];
+  cancel(): void;
+}
+
+/** By which a push tells what becomes of it. */
+export interface PushTeller {
+  /** Writes to the log, and keeps what it says. */
+  readonly log: Log;
+  started(): void;
+  /** What it turned out to be, before anything is sent. */
+  planned(image: ImageDetails, account: string | undefined): void;
+  progressed(progress: PushProgress, layers: () => readonly LayerRow[]): void;
+  ended(result: PushResult): Promise<void>;
+}
+
+export interface PushesModelParts {
+  readonly history: () => Promise<PushHistory>;
+  /** What became of a push that was cut off. */
+  readonly conclude: (record: PushRecord) => Promise<PushResult>;
+  readonly log: Log;
+}
+
+interface NewPush extends Pick<LivePush, 'id' | 'image' | 'target' | 'cancel'> {
+  readonly platform: string | undefined;
+}
+
+/** So many lines of the log are kept with a push, the last. */
+const logLines = 100;
+/** A window that closes has this long until its process ends, in milliseconds; looked at after each of these. */
+const closing = [500, 1_500, 4_000, 10_000];
+
+type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
+
+/** The pushes: those of this window that run or wait, and all that have ended. */
+export class PushesModel implements Disposable {
+  readonly #parts: PushesModelParts;
+  readonly #live = new Map<string, Mutable<LivePush>>();
+  readonly #listeners = new Set<() => void>();
+  readonly #concluding = new Set<string>();
+  #history: Promise<PushHistory> | undefined;
+  #past: readonly PushRecord[] = [];
+  #watch: Promise<Disposable | undefined> | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #looks = 0;
+
+  constructor(parts: PushesModelParts) {
+    this.#parts = parts;
+  }
+
+  /** Those that run or wait, newest first. */
+  get live(): readonly LivePush[] {
+    return [...this.#live.values()].reverse();
+  }
+
+  /** Those that have ended, and those of other windows that run, newest first: as they were loaded last. */
+  get past(): readonly PushRecord[] {
+    return this.#past.filter(({ id }) => !this.#live.has(id));
+  }
+
+  /** Follows what other windows do, as long as somebody looks. */
+  look(wanted: boolean): void {
+    if (wanted === (this.#watch !== undefined)) return;
+    if (wanted) {
+      this.#watch = this.history().then((history) => history.watch(() => void this.refresh()));
+    } else {
+      void this.#watch?.then((watch) => watch?.dispose());
+      this.#watch = undefined;
+    }
+  }
+
+  onChange(listener: () => void): Disposable {
+    this.#listeners.add(listener);
+    return { dispose: () => this.#listeners.delete(listener) };
+  }
+
+  find(id: string): LivePush | PushRecord | undefined {
+    return this.#live.get(id) ?? this.#past.find((record) => record.id === id);
+  }
+
+  /** All that are kept, newest first. What was cut off is asked about, which changes it a little later. */
+  async load(): Promise<readonly PushRecord[]> {
+    const history = await this.history();
+    this.#past = await history.all();
+    const open = this.past.filter(({ result }) => result === undefined);
+    for (const record of open.filter((one) => !runs(one))) void this.#concludeCut(record);
+    if (open.some(runs)) this.#lookAgain();
+    return this.#past;
+  }
+
+  /** Loads, and shows what is new. */
+  async refresh(): Promise<void> {
+    await this.load();
+    this.#changed();
+  }
+
+  async clear(): Promise<void> {
+    await (await this.history()).clear();
+    await this.refresh();
+  }
+
+  begin({ platform, ...push }: NewPush): PushTeller {
+    const { log } = this.#parts;
+    const lines: string[] = [];
+    const live: Mutable<LivePush> = { ...push, at: Date.now(), phase: 'queued', layers: () => [] };
+    this.#live.set(push.id, live);
+    this.#changed();
+    const record: Mutable<PushRecord> = {
+      id: push.id,
+      at: live.at,
+      image: { name: push.image },
+      target: push.target,
+      ...(platform !== undefined && { platform }),
+      pid: process.pid,
+      log: lines,
+    };
+    let written = Promise.resolve();
+    // One after the other: the end must not be overtaken by what was before.
+    const write = (): Promise<void> => {
+      const state = { ...record };
+      written = written.then(async () => (await this.history()).write(state));
+      return written;
+    };
+    return {
+      log: keeping(prefixed(log, `${push.id} `), lines),
+      started: () => {
+        live.phase = 'running';
+        this.#changed();
+      },
+      planned: ({ id, targetDigest, configDigest }, account) => {
+        record.image = {
+          ...{ name: push.image, id },
+          ...(targetDigest !== undefined && { targetDigest }),
+          ...(configDigest !== undefined && { configDigest }),
+        };
+        if (account !== undefined) record.account = account;
+        void write();
+      },
+      progressed: (progress, layers) => {
+        live.progress = progress;
+        live.layers = layers;
+        this.#changed();
+      },
+      ended: async (result) => {
+        record.result = result;
+        await write();
+        this.#live.delete(push.id);
+        await this.refresh();
+      },
+    };
+  }
+
+  dispose(): void {
+    this.look(false);
+    clearTimeout(this.#timer);
+  }
+
+  history(): Promise<PushHistory> {
+    return (this.#history ??= this.#parts.history());
+  }
+
+  #changed(): void {
+    for (const listener of this.#listeners) listener();
+  }
+
+  async #concludeCut(record: PushRecord): Promise<void> {
+    if (this.#concluding.has(record.id)) return;
+    this.#concluding.add(record.id);
+    try {
+      const result = await this.#parts.conclude(record);
+      await (await this.history()).write({ ...record, result });
+      this.#parts.log.info(`${record.id} was cut off: ${result.outcome}`);
+      await this.refresh();
+    } catch (error) {
+      this.#parts.log.warn(`What became of ${record.id} is not known: ${messageOf(error)}`);
+    } finally {
+      this.#concluding.delete(record.id);
+    }
+  }
+
+  /** The window that runs it may be one that is just closing; one that stays tells by its file. */
+  #lookAgain(): void {
+    const after = closing[this.#looks];
+    if (after === undefined || this.#timer) return;
+    this.#looks += 1;
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      void this.refresh();
+    }, after);
+  }
+}
+
+/** Whether the process that began a push is there. Sends it nothing. */
+function runs({ at, pid }: PushRecord): boolean {
+  // What it was before the machine started has another number now, or another owner.
+  const started = Date.now() - uptime() * 1_000;
+  if (pid === process.pid || at < started) return false;
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+function keeping(log: Log, lines: string[]): Log {
+  const keep = (level: keyof Log) => (message: string) => {
+    log[level](message);
+    if (level === 'trace' || level === 'debug') return;
+    lines.push(`${new Date().toISOString()} [${level}] ${message}`);
+    if (lines.length > logLines) lines.splice(1, lines.length - logLines);
+  };
+  return { trace: keep('trace'), debug: keep('debug'), info: keep('info'), warn: keep('warn'), error: keep('error') };
+}

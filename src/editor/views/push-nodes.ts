@@ -1,0 +1,141 @@
+import * as vscode from 'vscode';
+import { plainText } from '../../base/index.ts';
+import type { LayerRow, PushRecord, PushResult } from '../../push/index.ts';
+import { pushItems } from '../ids.ts';
+import { layerWords, progressWords, resultWords, shortDigest } from '../push-words.ts';
+import type { LivePush } from '../pushes-model.ts';
+import { formatAge, formatBytes, formatDuration } from '../quantities.ts';
+
+/** A push of this window that runs or waits. */
+export interface LivePushNode {
+  readonly kind: 'push-live';
+  readonly push: LivePush;
+  readonly id: string;
+  readonly reference: string;
+}
+
+/** A push that has ended, or that runs in another window. */
+export interface PushRecordNode {
+  readonly kind: 'push-record';
+  readonly record: PushRecord;
+  readonly id: string;
+  readonly reference: string;
+  /** What the registry has under it since. */
+  readonly digest?: string;
+}
+
+export interface LayerNode {
+  readonly kind: 'push-layer';
+  /** The id of its push. */
+  readonly push: string;
+  readonly layer: LayerRow;
+}
+
+export type PushNode = LivePushNode | PushRecordNode | LayerNode;
+
+/** Those that run first, then the others, the newest first. */
+export function pushNodes(live: readonly LivePush[], past: readonly PushRecord[]): PushNode[] {
+  return [
+    ...live.map((push): PushNode => ({ kind: 'push-live', push, id: push.id, reference: push.target })),
+    ...past.map((record): PushNode => {
+      const { result } = record;
+      const digest = result?.outcome === 'pushed' ? { digest: result.digest } : {};
+      return { kind: 'push-record', record, id: record.id, reference: record.target, ...digest };
+    }),
+  ];
+}
+
+export function livePushItem(push: LivePush): vscode.TreeItem {
+  const isRunning = push.phase === 'running';
+  const { Collapsed, None } = vscode.TreeItemCollapsibleState;
+  const item = new vscode.TreeItem(push.target, isRunning ? Collapsed : None);
+  const words = isRunning
+    ? push.progress
+      ? progressWords(push.progress)
+      : 'the engine is at work…'
+    : 'waits its turn';
+  item.id = `push ${push.id}`;
+  item.description = words;
+  item.tooltip = [push.target, words, `Image: ${plainText(push.image, 200)}`].join('\n');
+  item.iconPath = new vscode.ThemeIcon(isRunning ? 'sync' : 'clock');
+  item.contextValue = pushItems.live;
+  item.accessibilityInformation = { label: `${push.target}, ${words}` };
+  return item;
+}
+
+export function layerItem({ push, layer }: LayerNode): vscode.TreeItem {
+  const item = new vscode.TreeItem(plainText(layer.id, 80), vscode.TreeItemCollapsibleState.None);
+  const { sentBytes, state, totalBytes } = layer;
+  const size = totalBytes === undefined ? undefined : formatBytes(totalBytes);
+  const bytes = state === 'sending' && size !== undefined ? `${formatBytes(sentBytes ?? 0)} of ${size}` : size;
+  const words = [stateWords[state], bytes].filter((word) => word !== undefined).join(' · ');
+  item.id = `push ${push} ${layer.id}`;
+  item.description = words;
+  item.iconPath = new vscode.ThemeIcon(icons[state]);
+  item.accessibilityInformation = { label: `Layer ${plainText(layer.id, 80)}, ${words}` };
+  return item;
+}
+
+export function recordItem({ record }: PushRecordNode): vscode.TreeItem {
+  const { account, at, image, id, result, target } = record;
+  const item = new vscode.TreeItem(target, vscode.TreeItemCollapsibleState.None);
+  const age = formatAge(new Date(at));
+  const facts = [...factsOf(result), age];
+  const outcome = result?.outcome ?? 'running';
+  item.id = `push ${id}`;
+  item.description = facts.join(' · ');
+  item.tooltip = [
+    target,
+    result ? resultWords(result) : undefined,
+    `Image: ${image.name}${image.id === undefined ? '' : ` (${shortDigest(image.id)})`}`,
+    account === undefined ? undefined : `As ${account}`,
+    result && layerWords(result),
+    new Date(at).toLocaleString(),
+  ]
+    .filter((line) => line !== undefined)
+    .map((line) => plainText(line, 400))
+    .join('\n');
+  item.iconPath = new vscode.ThemeIcon(outcomeIcons[outcome]);
+  item.contextValue = pushItems[outcome];
+  item.accessibilityInformation = { label: [`${target}, ${outcome}`, ...facts].join(', ') };
+  return item;
+}
+
+function factsOf(result: PushResult | undefined): string[] {
+  if (!result) return ['runs in another window'];
+  switch (result.outcome) {
+    case 'pushed': {
+      // Of one that was cut off it is not known.
+      const duration = result.durationMs > 0 ? [formatDuration(result.durationMs)] : [];
+      return [shortDigest(result.digest), ...duration];
+    }
+    case 'cancelled':
+      return ['cancelled'];
+    default:
+      return [plainText(result.error.message, 200)];
+  }
+}
+
+const stateWords: Record<LayerRow['state'], string> = {
+  waiting: 'waiting',
+  sending: 'sending',
+  retrying: 'retrying',
+  sent: 'sent',
+  reused: 'already there',
+  skipped: 'not sent',
+};
+const icons: Record<LayerRow['state'], string> = {
+  waiting: 'circle-outline',
+  sending: 'arrow-up',
+  retrying: 'debug-restart',
+  sent: 'check',
+  reused: 'pass',
+  skipped: 'circle-slash',
+};
+const outcomeIcons: Record<PushResult['outcome'] | 'running', string> = {
+  running: 'sync',
+  pushed: 'check',
+  failed: 'error',
+  cancelled: 'circle-slash',
+  unknown: 'question',
+};

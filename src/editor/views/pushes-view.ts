@@ -1,0 +1,68 @@
+import * as vscode from 'vscode';
+import { type Disposable, DisposableStore } from '../../base/index.ts';
+import { viewIds } from '../ids.ts';
+import type { PushesModel } from '../pushes-model.ts';
+import { layerItem, livePushItem, type PushNode, pushNodes, recordItem } from './push-nodes.ts';
+
+/** Drawn at most this often while a push runs, in milliseconds. */
+const drawEvery = 250;
+
+/** The view “Pushes”: what runs, with its layers, what waits, and what has ended. */
+export class PushesView implements vscode.TreeDataProvider<PushNode>, Disposable {
+  readonly #model: PushesModel;
+  readonly #store = new DisposableStore();
+  readonly #changes = this.#store.add(new vscode.EventEmitter<undefined>());
+  readonly onDidChangeTreeData = this.#changes.event;
+  readonly #view: vscode.TreeView<PushNode>;
+  #timer: NodeJS.Timeout | undefined;
+  #loaded = false;
+
+  constructor(model: PushesModel) {
+    this.#model = model;
+    this.#view = this.#store.add(vscode.window.createTreeView(viewIds.pushes, { treeDataProvider: this }));
+    this.#store.add(this.#view.onDidChangeVisibility(({ visible }) => model.look(visible)));
+    this.#store.add(model.onChange(() => this.#later()));
+    this.#store.add({ dispose: () => clearTimeout(this.#timer) });
+  }
+
+  async getChildren(node?: PushNode): Promise<PushNode[]> {
+    if (node)
+      return node.kind === 'push-live'
+        ? node.push.layers().map((layer) => ({ kind: 'push-layer', push: node.push.id, layer }))
+        : [];
+    // The tree asks before it tells that it is visible.
+    this.#model.look(true);
+    if (!this.#loaded) await this.#model.load();
+    this.#loaded = true;
+    return pushNodes(this.#model.live, this.#model.past);
+  }
+
+  getTreeItem(node: PushNode): vscode.TreeItem {
+    switch (node.kind) {
+      case 'push-live':
+        return livePushItem(node.push);
+      case 'push-layer':
+        return layerItem(node);
+      case 'push-record':
+        return recordItem(node);
+    }
+  }
+
+  dispose(): void {
+    this.#store.dispose();
+  }
+
+  #later(): void {
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      this.#draw();
+    }, drawEvery);
+  }
+
+  #draw(): void {
+    const { length } = this.#model.live;
+    const words = length === 1 ? '1 push runs' : `${length} pushes run or wait`;
+    this.#view.badge = length === 0 ? undefined : { value: length, tooltip: words };
+    if (this.#view.visible) this.#changes.fire(undefined);
+  }
+}

@@ -1,0 +1,106 @@
+import { messageOf } from '../base/index.ts';
+import type { ImageDetails } from '../engine/index.ts';
+import {
+  formatReference,
+  formatRepository,
+  parseTarget,
+  type Reference,
+  type TaggedReference,
+} from '../reference/index.ts';
+import type { Mutability } from '../registry/index.ts';
+import { findHeldLayers, type HeldLayers, type LayerRegistry } from './held-layers.ts';
+import { isPushed, type PushedRecord, type PushRecord } from './record.ts';
+import { type Finding, findImage, type TagRegistry } from './verification.ts';
+
+/** What a tag holds, as seen by who is about to push to it. */
+export type TagOutlook =
+  | { readonly kind: 'new' }
+  | { readonly kind: 'same'; readonly digest: string }
+  /** `ours`: this machine put it there, and nobody else since. */
+  | { readonly kind: 'replaces'; readonly digest: string; readonly ours?: PushedRecord }
+  | { readonly kind: 'unknown'; readonly reason: string; readonly error?: unknown };
+
+/** What a push would do at its target. */
+export interface Outlook {
+  readonly tag: TagOutlook;
+  /** Absent where nobody was asked. */
+  readonly mutability?: Mutability;
+  /** Absent where it is not known. */
+  readonly layers?: HeldLayers;
+}
+
+export interface OutlookParts {
+  readonly registry: TagRegistry & LayerRegistry;
+  readonly mutability?: (target: TaggedReference) => Promise<Mutability>;
+  /** All pushes of this machine, newest first. */
+  readonly history: readonly PushRecord[];
+  /** Sizes of the image's layers in bytes, lowest first. */
+  readonly layerSizes?: () => Promise<readonly number[] | undefined>;
+  readonly signal?: AbortSignal;
+}
+
+/** Looks at a target, everything at once. What cannot be found out is absent, or unknown. Never rejects. */
+export async function lookAhead(image: ImageDetails, target: TaggedReference, parts: OutlookParts): Promise<Outlook> {
+  const { history, registry, signal } = parts;
+  const finding = findImage(registry, target, image, [], signal);
+  const sizes = parts.layerSizes?.().catch(() => undefined);
+  const layers = finding
+    .then(async (found) =>
+      findHeldLayers(image, target.repository, registry, alike(found, target, history), await sizes, signal),
+    )
+    .catch(() => undefined);
+  const mutability = parts.mutability?.(target).catch((): Mutability => ({ kind: 'unknown' }));
+  const [found, held, may] = await Promise.all([finding, layers, mutability]);
+  return {
+    tag: tagOutlook(found, image, lastPushTo(formatReference(target), history)),
+    ...(may && { mutability: may }),
+    ...(held && found.kind !== 'unavailable' && { layers: held }),
+  };
+}
+
+/**
+ * What a finding means to this machine. An engine that writes another configuration than its image's own is believed by
+ * what it pushed last: the very same image, under the digest that is there.
+ */
+export function tagOutlook(found: Finding, image: ImageDetails, last: PushedRecord | undefined): TagOutlook {
+  switch (found.kind) {
+    case 'absent':
+      return { kind: 'new' };
+    case 'held':
+      return { kind: 'same', digest: found.digest };
+    case 'unavailable':
+      return { kind: 'unknown', reason: found.reason, ...(found.error !== undefined && { error: found.error }) };
+    case 'other': {
+      const { digest } = found;
+      if (last?.result.digest !== digest) return { kind: 'replaces', digest };
+      return last.image.id === image.id ? { kind: 'same', digest } : { kind: 'replaces', digest, ours: last };
+    }
+  }
+}
+
+/** The last push that reached this target (canonical). */
+export function lastPushTo(target: string, history: readonly PushRecord[]): PushedRecord | undefined {
+  return history.filter(isPushed).find((record) => record.target === target);
+}
+
+/** What is most like a new image: what its tag holds, and what this machine pushed there last. */
+function alike(found: Finding, target: TaggedReference, history: readonly PushRecord[]): readonly Reference[] {
+  const { repository } = target;
+  const place = formatRepository(repository);
+  const before = history
+    .filter(isPushed)
+    .filter((record) => formatRepository(parseTarget(record.target).repository) === place)
+    .map(({ result }) => result.digest);
+  const there = found.kind === 'other' || found.kind === 'held' ? [found.digest] : [];
+  return [...new Set([...there, ...before])].map((digest) => ({ kind: 'digest', repository, digest }));
+}
+
+/** Whether a tag is one that others rely on: a whole version, as 1.4.2 or v1.4.2-rc.1 (https://semver.org). */
+export function isVersion(tag: string): boolean {
+  return /^v?\d+\.\d+\.\d+(?:[-_][0-9A-Za-z.-]+)?$/u.test(tag);
+}
+
+/** An outlook where looking itself failed. */
+export function unknownOutlook(error: unknown): Outlook {
+  return { tag: { kind: 'unknown', reason: messageOf(error), error } };
+}

@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict';
+import { concludeCut } from '../../../src/push/index.ts';
+import { otherDigest, pushedDigest, record, scriptedRegistry } from './parts.ts';
+
+const anotherConfig = `sha256:${'9'.repeat(64)}`;
+
+describe('a push whose window was closed', () => {
+  const running = record('p-cut', 1_000, false);
+
+  it('was pushed where the registry has it', async () => {
+    const result = await concludeCut(running, scriptedRegistry([pushedDigest]));
+    assert.ok(result.outcome === 'pushed');
+    assert.deepEqual([result.id, result.digest, result.verification], ['p-cut', pushedDigest, 'confirmed']);
+    assert.deepEqual(result.warnings, ['It was complete before the window was closed.']);
+  });
+
+  it('failed where the registry has nothing, or something else', async () => {
+    for (const registry of [scriptedRegistry([undefined]), scriptedRegistry([otherDigest], anotherConfig)]) {
+      const result = await concludeCut(running, registry);
+      assert.ok(result.outcome === 'failed');
+      assert.deepEqual([result.error.side, result.error.code], ['engine', 'window-closed']);
+      assert.match(result.error.message, /^The window was closed while it was pushed\. .*team\/api:1\.0/u);
+    }
+  });
+
+  it('is not known where the registry cannot be asked', async () => {
+    for (const registry of [undefined, scriptedRegistry([new Error('it is down')])]) {
+      const result = await concludeCut(running, registry);
+      assert.ok(result.outcome === 'unknown');
+      assert.equal(result.error.code, 'window-closed');
+    }
+  });
+
+  it('sent nothing where the engine was not asked yet', async () => {
+    const result = await concludeCut({ ...running, image: { name: 'api:1.0' } }, scriptedRegistry([pushedDigest]));
+    assert.ok(result.outcome === 'failed');
+    assert.match(result.error.message, /Nothing was sent yet\.$/u);
+  });
+});

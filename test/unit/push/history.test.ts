@@ -1,0 +1,107 @@
+import assert from 'node:assert/strict';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { PushHistory } from '../../../src/push/index.ts';
+import { collectingLog, record } from './parts.ts';
+
+describe('the history of pushes', () => {
+  let folder: string;
+  let log: ReturnType<typeof collectingLog>;
+  beforeEach(async () => {
+    folder = path.join(await mkdtemp(path.join(tmpdir(), 'docker-push-history-')), 'pushes');
+    log = collectingLog();
+  });
+  afterEach(() => rm(path.dirname(folder), { recursive: true, force: true }));
+  const open = () => new PushHistory(folder, log);
+
+  it('is empty before the first push', async () => assert.deepEqual(await open().all(), []));
+
+  it('gives back what was written, the newest first, to whoever reads it', async () => {
+    const all = [record('p-a', 1_000), record('p-b', 20_000), record('p-c', 3_000)];
+    for (const one of all) await open().write(one);
+    assert.deepEqual(
+      (await open().all()).map(({ id }) => id),
+      ['p-b', 'p-c', 'p-a'],
+    );
+    assert.deepEqual((await open().all())[2], all[0]);
+  });
+
+  it('puts the end of a push in the place of its beginning, also where another window wrote it', async () => {
+    const [mine, others] = [open(), open()];
+    await others.write(record('p-a', 1_000, false));
+    assert.equal((await mine.all())[0]?.result, undefined);
+    await others.write(record('p-a', 1_000));
+    assert.equal((await mine.all())[0]?.result?.outcome, 'pushed');
+    assert.equal((await readdir(folder)).length, 1);
+  });
+
+  it('loses nothing of windows that write at the same time', async () => {
+    const windows = [open(), open(), open()];
+    await Promise.all(
+      windows.flatMap((window, w) =>
+        Array.from({ length: 20 }, (_, index) => window.write(record(`p-${w}-${index}`, 1_000 + index))),
+      ),
+    );
+    assert.equal((await open().all()).length, 60);
+  });
+
+  it('passes over what is damaged, and says so in the log alone', async () => {
+    await mkdir(folder, { recursive: true });
+    await writeFile(path.join(folder, '000000000002000-p-x.json'), '{"id":');
+    await writeFile(path.join(folder, '000000000003000-p-y.json'), '{"id":"p-y","at":1}');
+    await open().write(record('p-a', 1_000));
+    const history = open();
+    assert.deepEqual(
+      (await history.all()).map(({ id }) => id),
+      ['p-a'],
+    );
+    assert.equal((await history.all()).length, 1);
+    assert.equal(log.lines.filter((line) => line.startsWith('[debug]')).length, 2);
+  });
+
+  it('refuses a target that is none: it would be pushed to again', async () => {
+    await open().write({ ...record('p-a', 1_000), target: 'api' });
+    assert.deepEqual(await open().all(), []);
+  });
+
+  it('keeps the newest two hundred', async () => {
+    const history = open();
+    for (let index = 0; index < 203; index++) await history.write(record(`p-${index}`, 1_000 + index));
+    const all = await history.all();
+    assert.equal(all.length, 200);
+    assert.equal(all.at(-1)?.id, 'p-3');
+  });
+
+  it('forgets what has ended, and keeps what runs', async () => {
+    const history = open();
+    await history.write(record('p-a', 1_000));
+    await history.write(record('p-b', 2_000, false));
+    await history.clear();
+    assert.deepEqual(
+      (await history.all()).map(({ id }) => id),
+      ['p-b'],
+    );
+  });
+
+  it('tells of what another window writes', async () => {
+    const history = open();
+    const told = new Promise<void>((resolve) => {
+      void history.watch(resolve).then(async (watch) => {
+        assert.ok(watch);
+        await open().write(record('p-a', 1_000));
+        await told;
+        watch.dispose();
+      });
+    });
+    await told;
+  });
+
+  it('spoils no push where it cannot be written', async () => {
+    await mkdir(path.dirname(folder), { recursive: true });
+    await writeFile(folder, 'a file is in the way');
+    await open().write(record('p-a', 1_000));
+    assert.match(log.lines.join('\n'), /\[warn\] The push p-a could not be kept/u);
+    assert.equal(await open().watch(() => undefined), undefined);
+  });
+});
