@@ -52,7 +52,7 @@ type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 export class PushesModel implements Disposable {
   readonly #parts: PushesModelParts;
   readonly #live = new Map<string, Mutable<LivePush>>();
-  readonly #listeners = new Set<() => void>();
+  readonly #listeners = new Set<(push?: LivePush) => void>();
   readonly #concluding = new Set<string>();
   #history: Promise<PushHistory> | undefined;
   #past: readonly PushRecord[] = [];
@@ -85,7 +85,8 @@ export class PushesModel implements Disposable {
     }
   }
 
-  onChange(listener: () => void): Disposable {
+  /** @param listener told the push that went on, or nothing where others are there than before */
+  onChange(listener: (push?: LivePush) => void): Disposable {
     this.#listeners.add(listener);
     return { dispose: () => this.#listeners.delete(listener) };
   }
@@ -155,7 +156,7 @@ export class PushesModel implements Disposable {
       progressed: (progress, layers) => {
         live.progress = progress;
         live.layers = layers;
-        this.#changed();
+        this.#changed(live);
       },
       ended: async (result) => {
         record.result = result;
@@ -175,8 +176,8 @@ export class PushesModel implements Disposable {
     return (this.#history ??= this.#parts.history());
   }
 
-  #changed(): void {
-    for (const listener of this.#listeners) listener();
+  #changed(push?: LivePush): void {
+    for (const listener of this.#listeners) listener(push);
   }
 
   async #concludeCut(record: PushRecord): Promise<void> {

@@ -8,12 +8,17 @@ import type { LastBuilt } from './last-built.ts';
 import { formatAge, formatBytes } from './quantities.ts';
 import type { WorkspacePushes } from './workspace-pushes.ts';
 
+/** So many of the last things that were shown can still be clicked. */
+const clicksKept = 4;
+
 /** The status-bar item for the last-built image. */
 export class LastBuiltItem implements Disposable {
   readonly #store = new DisposableStore();
   readonly #item: vscode.StatusBarItem;
   readonly #pushes: Pick<WorkspacePushes, 'destinationOf'>;
   #shown: OneClick | undefined;
+  readonly #clicks: { readonly id: string; readonly what: string; readonly command: vscode.Disposable }[] = [];
+  #count = 0;
 
   constructor(pushes: Pick<WorkspacePushes, 'destinationOf'>) {
     this.#pushes = pushes;
@@ -40,8 +45,7 @@ export class LastBuiltItem implements Disposable {
     const { name, id, sizeBytes } = image;
     const shown: OneClick = { image: { name, id, sizeBytes }, ...(target !== undefined && { target }) };
     this.#shown = shown;
-    // A click may come when the item shows something newer already; it pushes what was clicked.
-    this.#item.command = { command: commandIds.pushLastBuilt, title: 'Push Last-Built Image', arguments: [shown] };
+    this.#item.command = this.#clickOn(shown);
     this.#item.text = `$(cloud-upload) ${image.name}${repository ? ` → ${shortDestination(repository)}` : ''}`;
     const made = image.at ? `${image.seen ? 'built or tagged' : 'made'} ${formatAge(image.at)}` : '';
     const facts = [image.id.slice(0, 19), formatBytes(image.sizeBytes), made].filter((fact) => fact !== '');
@@ -57,7 +61,25 @@ export class LastBuiltItem implements Disposable {
   }
 
   dispose(): void {
+    for (const { command } of this.#clicks) command.dispose();
     this.#store.dispose();
+  }
+
+  /**
+   * The command that pushes this. A click may come when the item shows something newer already; it pushes what was
+   * clicked. With arguments of its own a command would be gone for the editor by then, and the click an error.
+   */
+  #clickOn(shown: OneClick): string {
+    const what = JSON.stringify(shown);
+    const known = this.#clicks.find((click) => click.what === what);
+    if (known) return known.id;
+    const id = `_${commandIds.pushLastBuilt}.${++this.#count}`;
+    const command = vscode.commands.registerCommand(id, () =>
+      vscode.commands.executeCommand(commandIds.pushLastBuilt, shown),
+    );
+    this.#clicks.push({ id, what, command });
+    if (this.#clicks.length > clicksKept) this.#clicks.shift()?.command.dispose();
+    return id;
   }
 }
 

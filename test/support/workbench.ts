@@ -126,10 +126,19 @@ export class Workbench {
   }
 
   /** Right-clicks a row and chooses from the menu that opens; `opened` is called while it stands open. */
-  async contextMenu(rowLabel: string, itemLabel: string, opened?: () => Promise<void>): Promise<void> {
+  contextMenu(rowLabel: string, itemLabel: string, opened?: () => Promise<void>): Promise<void> {
+    return this.#choose(this.row(rowLabel), itemLabel, opened);
+  }
+
+  /** The same in a view that is one of several with such a row. */
+  contextMenuIn(view: string, rowLabel: string, itemLabel: string): Promise<void> {
+    return this.#choose(this.row(rowLabel, view), itemLabel);
+  }
+
+  async #choose(row: Locator, itemLabel: string, opened?: () => Promise<void>): Promise<void> {
     // A hover of what is under the mouse now could cover the row.
     await this.page.mouse.move(0, 0);
-    await this.row(rowLabel).click({ button: 'right' });
+    await row.click({ button: 'right' });
     const item = this.#menuItem.filter({ has: this.page.getByText(itemLabel, { exact: true }) });
     // For its first moments a menu ignores the mouse button, lest the click that opened it choose from it.
     await item.hover();

@@ -11,9 +11,12 @@ const drawEvery = 250;
 export class PushesView implements vscode.TreeDataProvider<PushNode>, Disposable {
   readonly #model: PushesModel;
   readonly #store = new DisposableStore();
-  readonly #changes = this.#store.add(new vscode.EventEmitter<undefined>());
+  readonly #changes = this.#store.add(new vscode.EventEmitter<PushNode | undefined>());
   readonly onDidChangeTreeData = this.#changes.event;
   readonly #view: vscode.TreeView<PushNode>;
+  #nodes: readonly PushNode[] = [];
+  /** Those that went on since they were drawn; `all`: others are there than before. */
+  #changed: Set<string> | 'all' = new Set();
   #timer: NodeJS.Timeout | undefined;
   #loaded = false;
 
@@ -21,7 +24,7 @@ export class PushesView implements vscode.TreeDataProvider<PushNode>, Disposable
     this.#model = model;
     this.#view = this.#store.add(vscode.window.createTreeView(viewIds.pushes, { treeDataProvider: this }));
     this.#store.add(this.#view.onDidChangeVisibility(({ visible }) => model.look(visible)));
-    this.#store.add(model.onChange(() => this.#later()));
+    this.#store.add(model.onChange((push) => this.#later(push?.id)));
     this.#store.add({ dispose: () => clearTimeout(this.#timer) });
   }
 
@@ -34,7 +37,7 @@ export class PushesView implements vscode.TreeDataProvider<PushNode>, Disposable
     this.#model.look(true);
     if (!this.#loaded) await this.#model.load();
     this.#loaded = true;
-    return pushNodes(this.#model.live, this.#model.past);
+    return (this.#nodes = pushNodes(this.#model.live, this.#model.past));
   }
 
   getTreeItem(node: PushNode): vscode.TreeItem {
@@ -52,7 +55,9 @@ export class PushesView implements vscode.TreeDataProvider<PushNode>, Disposable
     this.#store.dispose();
   }
 
-  #later(): void {
+  #later(id: string | undefined): void {
+    if (id === undefined) this.#changed = 'all';
+    else if (this.#changed !== 'all') this.#changed.add(id);
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
       this.#draw();
@@ -63,6 +68,12 @@ export class PushesView implements vscode.TreeDataProvider<PushNode>, Disposable
     const { length } = this.#model.live;
     const words = length === 1 ? '1 push runs' : `${length} pushes run or wait`;
     this.#view.badge = length === 0 ? undefined : { value: length, tooltip: words };
-    if (this.#view.visible) this.#changes.fire(undefined);
+    const changed = this.#changed;
+    this.#changed = new Set();
+    if (!this.#view.visible) return;
+    // While all rows are made anew the editor knows none of them, and a click on one would be about nothing.
+    if (changed === 'all') this.#changes.fire(undefined);
+    else
+      for (const node of this.#nodes) if (node.kind === 'push-live' && changed.has(node.id)) this.#changes.fire(node);
   }
 }

@@ -1,0 +1,133 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { PushesModel } from '../../../src/editor/pushes-model.ts';
+import { PushHistory, type PushRecord, type PushResult } from '../../../src/push/index.ts';
+import { collectingLog, image, imageId, pushedRecord, record } from '../push/parts.ts';
+import { startProcess } from '../../support/process.ts';
+import { until } from '../../support/until.ts';
+
+const target = 'registry.example/team/api:1.0';
+
+describe('the pushes of a window', () => {
+  let folder: string;
+  let log: ReturnType<typeof collectingLog>;
+  let models: PushesModel[];
+  /** Cut-off pushes that the registry was asked about. */
+  let asked: string[];
+  beforeEach(async () => {
+    folder = await mkdtemp(path.join(tmpdir(), 'docker-push-pushes-'));
+    log = collectingLog();
+    [models, asked] = [[], []];
+  });
+  afterEach(async () => {
+    for (const model of models) model.dispose();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  const history = () => new PushHistory(folder, log);
+  const conclude = ({ id }: PushRecord): Promise<PushResult> => {
+    asked.push(id);
+    return Promise.resolve(pushedRecord(id).result);
+  };
+  const open = (): PushesModel => {
+    const model = new PushesModel({ history: () => Promise.resolve(history()), conclude, log });
+    models.push(model);
+    return model;
+  };
+  const begin = (model: PushesModel, id = 'p-1') =>
+    model.begin({ id, image: 'api:1.0', target, platform: undefined, cancel: () => undefined });
+
+  it('show one that waits, runs and ends, and keep it', async () => {
+    const model = open();
+    let changes = 0;
+    model.onChange(() => changes++);
+    const push = begin(model);
+    assert.deepEqual([model.live[0]?.phase, changes], ['queued', 1]);
+    push.started();
+    assert.equal(model.live[0]?.phase, 'running');
+    push.planned(image, 'mira (stored here)');
+    push.progressed({ phase: 'sending', percent: 40 }, () => [{ id: 'abc', state: 'sending' }]);
+    assert.equal(model.live[0].progress?.percent, 40);
+    assert.deepEqual(model.live[0].layers(), [{ id: 'abc', state: 'sending' }]);
+    push.log.info('layer abc sent');
+    push.log.debug('not worth keeping');
+    await push.ended(pushedRecord('p-1').result);
+    assert.deepEqual(model.live, []);
+    const [kept, ...more] = await open().load();
+    assert.deepEqual(more, []);
+    assert.ok(kept);
+    assert.deepEqual(kept.image, { name: 'api:1.0', id: imageId, configDigest: imageId });
+    assert.deepEqual([kept.account, kept.result?.outcome], ['mira (stored here)', 'pushed']);
+    assert.equal(kept.log.length, 1);
+    assert.match(kept.log[0] ?? '', /\[info\] layer abc sent$/u);
+    assert.deepEqual(
+      model.past.map(({ id }) => id),
+      ['p-1'],
+    );
+  });
+
+  it('keep the last hundred lines of a talkative one', async () => {
+    const model = open();
+    const push = begin(model);
+    for (let line = 0; line < 300; line++) push.log.info(`line ${line}`);
+    await push.ended(pushedRecord('p-1').result);
+    const [kept] = await model.load();
+    assert.equal(kept?.log.length, 100);
+    assert.match(kept.log.at(-1) ?? '', /line 299$/u);
+  });
+
+  it('ask the registry once about one that was cut off', async () => {
+    // No process has this number: it is beyond what any system gives.
+    await history().write({ ...record('p-cut', Date.now(), false), pid: 2 ** 31 - 2 });
+    const model = open();
+    await Promise.all([model.load(), model.load()]);
+    await until('it is concluded', () => Promise.resolve(model.past[0]?.result?.outcome === 'pushed'));
+    assert.deepEqual(asked, ['p-cut']);
+    await model.load();
+    assert.deepEqual(asked, ['p-cut']);
+  });
+
+  it('take one of before the machine started for cut off, whoever has its number now', async () => {
+    await history().write({ ...record('p-old', 1_000, false), pid: process.ppid });
+    await open().load();
+    assert.deepEqual(asked, ['p-old']);
+  });
+
+  it('leave alone what another window runs, until that has gone', async () => {
+    const other = await startProcess({
+      name: 'Another window',
+      command: process.execPath,
+      args: ['-e', 'setInterval(() => undefined, 1000); process.stdout.write("ready")'],
+      cwd: folder,
+      logFile: path.join(folder, 'other.log'),
+      ready: (output) => output.includes('ready'),
+    });
+    await history().write({ ...record('p-other', Date.now(), false), pid: other.pid });
+    const model = open();
+    await model.load();
+    assert.deepEqual([asked, model.past[0]?.result], [[], undefined]);
+    await other.stop();
+    await until('it is asked about', () => Promise.resolve(asked.includes('p-other')));
+  });
+
+  it('follow what other windows do while somebody looks', async () => {
+    const [mine, others] = [open(), open()];
+    await mine.load();
+    mine.look(true);
+    const changed = new Promise<void>((resolve) => mine.onChange(() => resolve()));
+    // The watch begins a moment later.
+    const push = begin(others, 'p-theirs');
+    await until('it is followed', async () => {
+      push.planned(image, undefined);
+      return Promise.race([changed.then(() => true), new Promise<false>((r) => setTimeout(() => r(false), 50))]);
+    });
+    assert.deepEqual(
+      mine.past.map(({ id }) => id),
+      ['p-theirs'],
+    );
+    await push.ended(pushedRecord('p-theirs').result);
+    await until('its end is known', () => Promise.resolve(mine.past[0]?.result !== undefined));
+  });
+});
