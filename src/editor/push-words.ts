@@ -1,6 +1,6 @@
 import { formatAge, formatBytes, formatDuration } from './quantities.ts';
 import { plainText } from '../base/index.ts';
-import type { PushFacts, PushProgress, PushResult, TagOutlook } from '../push/index.ts';
+import type { Outlook, PushFacts, PushProgress, PushResult, TagOutlook } from '../push/index.ts';
 
 /** One line of progress: `42 % · 16 of 38 MB · 11 MB/s · layer 5 of 7`. What the engine does not say is left out. */
 export function progressWords({ phase, percent, layers, bytes, bytesPerSecond, retryInSeconds }: PushProgress): string {
@@ -34,6 +34,20 @@ export function tagWords(tag: TagOutlook): string {
     case 'unknown':
       return `what the tag holds is not known: ${tag.reason}`;
   }
+}
+
+/** What a push would do at its target, as far as it is known: `new tag · 3 of 7 layers already there · up to 38 MB to send`. */
+export function outlookWords({ tag, mutability, layers }: Outlook): string {
+  const parts = [tag.kind === 'unknown' ? 'what the tag holds is not known' : tagWords(tag)];
+  if (tag.kind === 'replaces' && mutability?.kind === 'immutable')
+    parts.push(`cannot be replaced: ${plainText(mutability.reason, 120)}`);
+  if (layers && tag.kind !== 'same') {
+    const { held, missingBytes, total } = layers;
+    if (held === total) parts.push('all layers already there');
+    else if (held > 0) parts.push(`${held} of ${countOf(total, 'layer')} already there`);
+    if (held < total && missingBytes !== undefined) parts.push(`up to ${formatBytes(missingBytes)} to send`);
+  }
+  return parts.join(' · ');
 }
 
 /** A digest as people compare it by eye: `sha256:77aa0c1e`. */

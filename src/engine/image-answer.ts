@@ -33,6 +33,8 @@ export const imageSchema = v.object({
   RootFS: v.nullish(v.object({ Layers: v.nullish(v.array(v.string())) })),
   Descriptor: v.nullish(v.object({ digest: v.string(), mediaType: v.optional(v.string(), '') })),
 });
+/** `GET /images/{name}/history`, as far as it is read: the newest first, instructions that made no layer among them. */
+export const historySchema = v.array(v.object({ Size: v.optional(v.number(), 0) }));
 /** https://github.com/opencontainers/image-spec/blob/main/media-types.md, and Docker's own */
 const indexTypes = /^application\/vnd\.(?:oci\.image\.index\.v1|docker\.distribution\.manifest\.list\.v2)\+json$/u;
 type InspectedImage = v.InferOutput<typeof imageSchema>;
@@ -71,6 +73,12 @@ export function imageDetails(image: InspectedImage, store: ImageStore): ImageDet
     ...(platform && { platform }),
     layers: image.RootFS?.Layers ?? [],
   };
+}
+
+/** An instruction of no bytes may have made a layer or none: only where the others are as many as the layers is it known. */
+export function layerSizes(history: v.InferOutput<typeof historySchema>, layers: number): number[] | undefined {
+  const sizes = history.map(({ Size }) => Size).filter((size) => size > 0);
+  return sizes.length === layers ? sizes.reverse() : undefined;
 }
 
 function platformOf({ Os, Architecture, Variant }: InspectedImage): ImagePlatform | undefined {

@@ -53,6 +53,14 @@ export interface ImageInspector {
   inspectImage(nameOrId: string, signal?: AbortSignal): Promise<ImageDetails>;
 }
 
+export interface LayerSizer {
+  /**
+   * The bytes of each of an image's layers before compression, lowest first; undefined where the engine's history does not
+   * tell which is whose. Rejects with EngineError.
+   */
+  layerSizes(imageId: string, signal?: AbortSignal): Promise<readonly number[] | undefined>;
+}
+
 export interface ImageTagger {
   /** Gives the image a further name; a name in use moves. */
   tagImage(imageId: string, target: TaggedReference, signal?: AbortSignal): Promise<void>;

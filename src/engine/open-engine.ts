@@ -5,7 +5,7 @@ import { EngineConnection, type EngineLimits } from './engine-connection.ts';
 import { EngineError } from './engine-error.ts';
 import { isAtLeast } from './engine-facts.ts';
 import type { Engine, EngineInfo } from './engine.ts';
-import { imageDetails, imageListSchema, imageSchema, localImages } from './image-answer.ts';
+import { historySchema, imageDetails, imageListSchema, imageSchema, layerSizes, localImages } from './image-answer.ts';
 import { imageEventOf } from './image-event-answer.ts';
 import type { ImageEvent } from './image-event.ts';
 import type { ImageDetails, LocalImage } from './image.ts';
@@ -70,6 +70,16 @@ class DockerodeEngine implements Engine {
     const image = this.#connection.validated(imageSchema, await docker.getImage(inPath(nameOrId)).inspect());
     // Only the containerd store describes the target; where nothing is described, it may be too old to do so.
     return imageDetails(image, image.Descriptor ? 'containerd' : await this.#connection.store(signal));
+  }
+
+  async layerSizes(imageId: string, signal?: AbortSignal): Promise<readonly number[] | undefined> {
+    const ask = async () => (await this.#connection.question(signal, imageId)).getImage(inPath(imageId));
+    const [details, history] = await Promise.all([
+      ask().then((image) => image.inspect()),
+      ask().then((image): Promise<unknown> => image.history()),
+    ]);
+    const { RootFS } = this.#connection.validated(imageSchema, details);
+    return layerSizes(this.#connection.validated(historySchema, history), RootFS?.Layers?.length ?? 0);
   }
 
   async tagImage(imageId: string, target: TaggedReference, signal?: AbortSignal): Promise<void> {

@@ -120,6 +120,16 @@ for (const kind of kinds)
       }
     });
 
+    it('tells the size of each layer, the lowest first', async () => {
+      const { id, layers: ids } = await engine.inspectImage('docker.io/shop/web:1.0');
+      const sizes = await engine.layerSizes(id);
+      assert.equal(sizes?.length, ids.length);
+      // Files take whole blocks in an archive, and on a disk.
+      assert.ok(sizes[0] !== undefined && sizes[0] < 20_000, String(sizes));
+      assert.ok(sizes[1] !== undefined && sizes[1] >= 3_000_000 && sizes[1] < 3_100_000, String(sizes));
+      await assert.rejects(engine.layerSizes(`sha256:${'0'.repeat(64)}`), { code: 'engine-image-missing' });
+    });
+
     it('says so when an image is not there', async () => {
       const target = tagged(`${registry.host}/no/such:1`);
       const missing = { name: 'EngineError', code: 'engine-image-missing', status: 404 };

@@ -5,6 +5,7 @@ import { Pusher, type PusherParts } from '../pusher.ts';
 import { registryChanges } from '../registry-list.ts';
 import { RepositoryCreation } from '../repository-creation.ts';
 import { SignIn } from '../sign-in.ts';
+import { TargetLook } from '../target-look.ts';
 import type { CommandId } from '../ids.ts';
 import { type CommandHandler, commandHandlers, type CommandParts } from './handlers.ts';
 import { PushCommand } from './push.ts';
@@ -33,6 +34,7 @@ export function openCommands({ context, ...running }: Surroundings): OpenCommand
     changes: registryChanges(context.globalStorageUri),
     creation: new RepositoryCreation(running),
     signIn: new SignIn(running),
+    look: new TargetLook(running),
     trust: new EngineTrust(context.globalState),
   };
   const push = new PushCommand({ ...parts, pusher: new Pusher(parts) });

@@ -23,6 +23,7 @@ import type { RegistryConfig } from '../registry-list.ts';
 import type { MissingRepository, RepositoryCreation } from '../repository-creation.ts';
 import { askToReplace } from '../replace-question.ts';
 import type { SignIn, SignInRequest } from '../sign-in.ts';
+import type { TargetLook } from '../target-look.ts';
 import type { WorkspacePushes } from '../workspace-pushes.ts';
 import { readLastRequest, requestsOf } from './last-request.ts';
 import { type PushArgument, readPushArgument } from './push-argument.ts';
@@ -38,6 +39,7 @@ export interface PushCommandParts {
   readonly signIn: SignIn;
   readonly creation: RepositoryCreation;
   readonly workspacePushes: Pick<WorkspacePushes, 'lastRequest' | 'rememberRequest'>;
+  readonly look: Pick<TargetLook, 'at'>;
   readonly showLog: () => void;
   readonly log: Log;
 }
@@ -123,7 +125,7 @@ export class PushCommand {
   }
 
   async #flowParts(answers: HelperAnswers): Promise<FlowParts> {
-    const { accounts, memory, registries, signIn } = this.#parts;
+    const { accounts, look, memory, registries, signIn } = this.#parts;
     return {
       remembered: await (await memory()).all(),
       registries: registries(),
@@ -131,6 +133,7 @@ export class PushCommand {
       whoPushes: (repository) => whoPushes(accounts, repository, answers),
       signInNeed: (destination, signal) => signIn.needAt(destination, answers, signal),
       signIn: (destination, need) => signIn.onTheWay(destination, need),
+      wouldDo: (image) => look.at(image, answers),
     };
   }
 

@@ -4,6 +4,7 @@ import type { Destination } from './destinations.ts';
 import type { WhoPushes } from './enter-message.ts';
 import type { Answer, StepFrame } from './step.ts';
 import { askTyped } from './typed-step.ts';
+import type { WouldDo } from './would-do.ts';
 
 /** Asks for the name and the tag at a registry. Below what is typed stands, live, the whole of where it will go, and as whom. */
 export function askName(
@@ -11,6 +12,7 @@ export function askName(
   { registry }: Destination,
   image: { readonly id: string | undefined; readonly sizeBytes: number | undefined },
   whoPushes: WhoPushes,
+  wouldDo: WouldDo,
   value: string,
   typed: (value: string) => void,
 ): Promise<Answer<TaggedReference>> {
@@ -26,7 +28,7 @@ export function askName(
     read: (text) => {
       const answer = parseTarget(`${registry}/${text}`);
       const words = `Enter pushes ${what} to ${formatReference(answer)}`;
-      return { answer, words, repositories: [answer.repository] };
+      return { answer, words, repositories: [answer.repository], look: (signal) => wouldDo(answer, signal) };
     },
     whoPushes,
     typed,

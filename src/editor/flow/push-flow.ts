@@ -6,6 +6,7 @@ import { askName } from './name-step.ts';
 import { destinationsForSeveral, namespaceOf } from './names-under.ts';
 import { askNamespace } from './namespace-step.ts';
 import { type Answer, showBusy, type StepFrame } from './step.ts';
+import type { WouldDo } from './would-do.ts';
 import type { RegistryConfig } from '../registry-list.ts';
 import type { SignInNeed } from '../sign-in.ts';
 
@@ -27,6 +28,7 @@ export interface TargetAccess {
 }
 
 export interface FlowParts extends TargetAccess {
+  readonly wouldDo: (image: ImageToPush) => WouldDo;
   readonly remembered: readonly Remembered[];
   readonly registries: readonly RegistryConfig[];
 }
@@ -50,7 +52,9 @@ export function askTarget(
     const proposed = tag === '' ? path : `${path}:${tag}`;
     const shown = { id: image.id, sizeBytes: image.sizeBytes };
     const value = typed.get(destination.label) ?? proposed;
-    return askName(frame, destination, shown, parts.whoPushes, value, (now) => typed.set(destination.label, now));
+    return askName(frame, destination, shown, parts.whoPushes, parts.wouldDo(image), value, (now) =>
+      typed.set(destination.label, now),
+    );
   });
 }
 

@@ -11,6 +11,8 @@ export interface Meaning<T> {
   readonly words: string;
   /** Where it goes. */
   readonly repositories: readonly Repository[];
+  /** What it would do there. */
+  readonly look?: (signal: AbortSignal) => Promise<string>;
 }
 
 export interface TypedStep<T> {
@@ -41,7 +43,7 @@ export function askTyped<T>(
   const judge = (): Meaning<T> | undefined => {
     try {
       const meaning = read(input.value.trim());
-      below.say(meaning.words, meaning.repositories);
+      below.say(meaning.words, meaning.repositories, meaning.look);
       return meaning;
     } catch (error) {
       below.silence();
@@ -51,6 +53,7 @@ export function askTyped<T>(
   };
   judge();
   return showStep<T>(input, frame, (answer, store) => {
+    store.add({ dispose: () => below.silence() });
     store.add(
       input.onDidChangeValue((now) => {
         typed(now);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { EnterMessage } from '../../../src/editor/flow/enter-message.ts';
+import { until } from '../../support/until.ts';
 import type { Repository } from '../../../src/reference/index.ts';
 
 const at = (path: string): Repository => ({ registry: 'registry.example', path });
@@ -68,5 +69,44 @@ describe('what Enter does', () => {
     await answer('api', mira);
     await answer('tools', '');
     assert.equal(shown.at(-1), 'others');
+  });
+
+  describe('and what it would do there', () => {
+    const look = () => {
+      const answers: ((words: string) => void)[] = [];
+      const signals: AbortSignal[] = [];
+      const ask = (signal: AbortSignal): Promise<string> => {
+        signals.push(signal);
+        return new Promise((resolve) => answers.push(resolve));
+      };
+      return { answers, signals, ask };
+    };
+
+    it('is asked for when the typing pauses, and told behind as whom', async () => {
+      const { answers, ask } = look();
+      for (const tag of ['1', '1.', '1.4']) message.say(`to api:${tag}`, [at('api')], ask);
+      await until('it is asked for', () => answers.length > 0);
+      assert.equal(answers.length, 1);
+      answers[0]?.('new tag');
+      await answer('api', mira);
+      assert.equal(shown.at(-1), `to api:1.4 as ${mira} · new tag`);
+    });
+
+    it('is never that of what was typed before', async () => {
+      const { answers, ask, signals } = look();
+      message.say('to api:1', [at('api')], ask);
+      await until('it is asked for', () => answers.length > 0);
+      message.say('to api:2', [at('api')], ask);
+      assert.ok(signals[0]?.aborted);
+      answers[0]?.('replaces something');
+      await new Promise(setImmediate);
+      assert.equal(shown.at(-1), 'to api:2');
+      await until('it is asked for again', () => answers.length > 1);
+      answers[1]?.('');
+      await answer('api', '');
+      assert.equal(shown.at(-1), 'to api:2');
+      message.silence();
+      assert.ok(signals[1]?.aborted);
+    });
   });
 });

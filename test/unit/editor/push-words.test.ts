@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { layerWords, progressWords, resultLine, resultWords } from '../../../src/editor/push-words.ts';
+import { layerWords, progressWords, outlookWords, resultLine, resultWords } from '../../../src/editor/push-words.ts';
 import type { PushFacts } from '../../../src/push/index.ts';
+import { pushedRecord } from '../push/parts.ts';
 
 const facts: PushFacts = { id: 'p-1', target: 'registry.acme.dev/team/api:1.4.2', durationMs: 4_100, warnings: [] };
 const digest = `sha256:${'9'.repeat(64)}`;
@@ -61,5 +62,28 @@ describe('the words for a push', () => {
       resultLine({ ...facts, outcome: 'failed', error: { code: 'denied', side: 'registry', message: 'No.' } }),
       'failed (registry, denied): No.; 4.1 s',
     );
+  });
+
+  it('tell what a push would do at its target', () => {
+    const replaced = { kind: 'replaces', digest } as const;
+    const ours = pushedRecord('p-1', Date.now() - 180_000, digest);
+    assert.equal(outlookWords({ tag: { kind: 'new' } }), 'new tag');
+    assert.equal(
+      outlookWords({ tag: { kind: 'new' }, layers: { total: 7, held: 3, missingBytes: 38_000_000 } }),
+      'new tag · 3 of 7 layers already there · up to 38 MB to send',
+    );
+    assert.equal(
+      outlookWords({ tag: replaced, layers: { total: 2, held: 2, missingBytes: 0 } }),
+      `replaces ${digest.slice(0, 15)}, which was not pushed from here · all layers already there`,
+    );
+    assert.equal(
+      outlookWords({ tag: { ...replaced, ours }, mutability: { kind: 'immutable', reason: 'its tags are immutable' } }),
+      `replaces your push of 3 minutes ago (${digest.slice(0, 15)}) · cannot be replaced: its tags are immutable`,
+    );
+    assert.equal(
+      outlookWords({ tag: { kind: 'same', digest }, layers: { total: 2, held: 2 } }),
+      'this very image is there',
+    );
+    assert.equal(outlookWords({ tag: { kind: 'unknown', reason: 'no' } }), 'what the tag holds is not known');
   });
 });
