@@ -33,6 +33,11 @@ export function activate(context: vscode.ExtensionContext): DockerPushExports {
   const log = store.add(vscode.window.createOutputChannel('Docker Push', { log: true }));
 
   const session = store.add(new EngineSession(settings.endpoint, log));
+  const services = registryServices(context, log, store, () => session.isLocal());
+  const history = pushHistory(context.globalStorageUri, log);
+  const pushesModel = store.add(new PushesModel({ history, conclude: concludeBy(services), log }));
+  store.add(new PushesView(pushesModel));
+
   const images = store.add(
     new ImagesModel(session, systemClock, log, {
       changed: (state) => {
@@ -43,7 +48,7 @@ export function activate(context: vscode.ExtensionContext): DockerPushExports {
       heard: (event) => lastBuilt.heard(event),
     }),
   );
-  const view = store.add(new ImagesView(images));
+  const view = store.add(new ImagesView(images, pushesModel));
   const signs = store.add(new EngineSigns(homedir(), () => void images.sign()));
   store.add(settings.onEndpointChange(() => images.restart()));
   const ownTags = new OwnTags(systemClock);
@@ -52,13 +57,8 @@ export function activate(context: vscode.ExtensionContext): DockerPushExports {
   const finder = new LastBuiltFinder(ownTags);
   const lastBuilt = store.add(new LastBuiltWatch({ finder, item, pushes, session, images }));
 
-  const services = registryServices(context, log, store, () => session.isLocal());
   const localNameOf = (digest: string): string | undefined => images.nameOf(digest);
   const registriesView = store.add(new RegistriesView({ ...services, localNameOf }));
-
-  const history = pushHistory(context.globalStorageUri, log);
-  const pushesModel = store.add(new PushesModel({ history, conclude: concludeBy(services), log }));
-  store.add(new PushesView(pushesModel));
 
   const pushed = store.add(new vscode.EventEmitter<PushResult>());
   store.add(pushed.event(() => void lastBuilt.start()));

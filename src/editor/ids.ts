@@ -3,6 +3,7 @@ export const commandIds = {
   push: 'dockerPush.push',
   pushLastBuilt: 'dockerPush.pushLastBuilt',
   pushAgain: 'dockerPush.pushAgain',
+  compareTags: 'dockerPush.compareTags',
   cancelPush: 'dockerPush.cancelPush',
   retryPush: 'dockerPush.retryPush',
   showPushLog: 'dockerPush.showPushLog',

@@ -50,7 +50,7 @@ export interface PusherParts {
   readonly trust: Pick<EngineTrust, 'mayTrust'>;
   readonly ownTags: OwnTags;
   readonly workspacePushes: WorkspacePushes;
-  readonly pushes: Pick<PushesModel, 'begin' | 'load'>;
+  readonly pushes: Pick<PushesModel, 'begin' | 'load' | 'see'>;
   readonly maxConcurrentPushes: () => number;
   readonly confirm: () => Confirm;
   /** Told of every result, whoever asked for the push. */
@@ -196,6 +196,8 @@ export class Pusher {
         return { result: { ...facts(), outcome: 'failed', error }, renewed: await isRenewed(error) };
       }
       if (permission.tag) own.info(`plan: ${tagWords(permission.tag)}`);
+      if (permission.tag?.kind === 'replaces' || permission.tag?.kind === 'same')
+        pushes.see(formatReference(target), permission.tag.digest);
       const result = await runPush(plan, parts, { signal, ...(onProgress && { onProgress }) });
       const renewed = result.outcome === 'failed' && (await isRenewed(result.error));
       // Of a look that nobody asked for, and that failed, is told where all else went well.

@@ -54,6 +54,7 @@ export class PushesModel implements Disposable {
   readonly #live = new Map<string, Mutable<LivePush>>();
   readonly #listeners = new Set<(push?: LivePush) => void>();
   readonly #concluding = new Set<string>();
+  readonly #seen = new Map<string, string | undefined>();
   #history: Promise<PushHistory> | undefined;
   #past: readonly PushRecord[] = [];
   #watch: Promise<Disposable | undefined> | undefined;
@@ -72,6 +73,17 @@ export class PushesModel implements Disposable {
   /** Those that have ended, and those of other windows that run, newest first: as they were loaded last. */
   get past(): readonly PushRecord[] {
     return this.#past.filter(({ id }) => !this.#live.has(id));
+  }
+
+  /** What registries were last seen to hold, by target: the digest, or undefined for nothing. */
+  get seen(): ReadonlyMap<string, string | undefined> {
+    return this.#seen;
+  }
+
+  /** Somebody looked what a target holds. */
+  see(target: string, digest: string | undefined): void {
+    this.#seen.set(target, digest);
+    this.#changed();
   }
 
   /** Follows what other windows do, as long as somebody looks. */
@@ -160,6 +172,7 @@ export class PushesModel implements Disposable {
       },
       ended: async (result) => {
         record.result = result;
+        if (result.outcome === 'pushed') this.#seen.set(push.target, result.digest);
         await write();
         this.#live.delete(push.id);
         await this.refresh();

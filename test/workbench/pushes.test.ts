@@ -38,6 +38,10 @@ for (const kind of ['classic', 'containerd'] satisfies EngineKind[]) {
     const rows = (): Promise<string[]> => workbench.rows(view);
     const rowLike = (pattern: RegExp): Promise<string> =>
       until(`a row is like ${String(pattern)}`, async () => (await rows()).find((row) => pattern.test(row)));
+    const imageLike = (pattern: RegExp): Promise<string> =>
+      until(`an image is like ${String(pattern)}`, async () =>
+        (await workbench.rows('Images')).find((row) => pattern.test(row)),
+      );
     const again = (): Promise<void> => workbench.runCommand('Docker Push: Push Again');
 
     it('say where they will appear before the first', async () => {
@@ -53,6 +57,13 @@ for (const kind of ['classic', 'containerd'] satisfies EngineKind[]) {
       const row = await rowLike(/team\/api:dev sha256:/u);
       assert.ok(row.startsWith(`${host}/team/api:dev ${digest.slice(0, 15)} · `), row);
       assert.match(row, / · just now$/u);
+    });
+
+    it('mark the tag as in step, and as ahead once it is built anew', async () => {
+      await imageLike(/^dev .* · ✓$/u);
+      await buildTestImage(scene.engine, 'api:dev', 0, 'rebuilt');
+      await imageLike(/^dev .* · ↑$/u);
+      assert.match(await workbench.tooltip('dev', 'Images'), /At the registry: ahead of .*team\/api:dev/u);
     });
 
     it('of what was built anew need one click and no dialog', async () => {
@@ -81,6 +92,9 @@ for (const kind of ['classic', 'containerd'] satisfies EngineKind[]) {
       await pushImage(workbench, { image: 'api:other', destination: scene.registry.host, name: 'team/api:theirs' });
       await workbench.clearNotifications();
       await replaceElsewhere('team/api', 'theirs', 'base');
+      await imageLike(/^base .* · ✓$/u);
+      await workbench.runCommand('Docker Push: Compare with Registry');
+      await imageLike(/^base .* · ≠$/u);
       await buildTestImage(scene.engine, 'api:dev', 0, 'third');
       const theirs = await digestAt(scene.registry, 'team/api', 'base');
       await startPush(workbench, {

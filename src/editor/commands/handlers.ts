@@ -8,6 +8,7 @@ import type { SignIn } from '../sign-in.ts';
 import type { LastBuiltItem } from '../status-bar.ts';
 import type { RegistriesView } from '../views/registries-view.ts';
 import { addRegistry } from './add-registry.ts';
+import { compareTags } from './compare-tags.ts';
 import { copyDigest, copyPullCommand, copyReference } from './copy.ts';
 import { deleteTag } from './delete-tag.ts';
 import { editRegistry } from './edit-registry.ts';
@@ -27,7 +28,7 @@ import { type RegistryTestParts, testRegistryCommand } from './test-registry.ts'
 export interface CommandParts extends RegistryTestParts, PullParts {
   readonly registriesView: Pick<RegistriesView, 'reload' | 'loadMore' | 'filter' | 'clearFilter'>;
   readonly push: PushCommand;
-  readonly pushes: Pick<PushesModel, 'live' | 'past' | 'find' | 'load' | 'clear'>;
+  readonly pushes: Pick<PushesModel, 'live' | 'past' | 'find' | 'load' | 'clear' | 'seen' | 'see'>;
   readonly signIn: SignIn;
   readonly session: EngineSession;
   readonly images: ImagesModel;
@@ -56,6 +57,7 @@ export function commandHandlers(parts: CommandParts): Record<CommandId, CommandH
       const order = await orderAgain(parts.pushes, argument);
       return order ? push.orders([order]) : push.again();
     },
+    [commandIds.compareTags]: (argument, selection) => compareTags(parts, argument, selection),
     [commandIds.cancelPush]: (argument) => cancelPush(parts.pushes, argument),
     [commandIds.retryPush]: async (argument) => {
       const order = await orderToRetry(parts.pushes, argument);

@@ -2,10 +2,15 @@ import * as vscode from 'vscode';
 import { plainText } from '../../base/index.ts';
 import type { ImageDetails } from '../../engine/index.ts';
 import { formatAge, formatBytes } from '../quantities.ts';
+import { type Standing, standingWords } from '../standing.ts';
 import type { TagNode } from './image-nodes.ts';
 
 /** What the engine knows about an image, or why it could not be asked, for the hover. */
-export function imageTooltip({ name, image }: TagNode, details: ImageDetails | string): vscode.MarkdownString {
+export function imageTooltip(
+  { name, image }: TagNode,
+  details: ImageDetails | string,
+  standing: Standing,
+): vscode.MarkdownString {
   const text = new vscode.MarkdownString();
   text.appendText(name).appendMarkdown('\n\n');
   const line = (label: string, value: string | undefined): void => {
@@ -14,6 +19,9 @@ export function imageTooltip({ name, image }: TagNode, details: ImageDetails | s
   };
   line('Image ID', image.id);
   line('Size', formatBytes(image.sizeBytes));
+  const words = standingWords(standing);
+  line('At the registry', words);
+  if (standing.kind !== 'never') line('Pushed', formatAge(new Date(standing.at)));
   if (typeof details === 'string') {
     line('The engine says', details);
     return text;

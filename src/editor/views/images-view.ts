@@ -6,6 +6,8 @@ import { describeEngine } from '../engine-session.ts';
 import { contextKeys, imageItem, viewIds } from '../ids.ts';
 import { type ImagesModel, type ImagesState, reasonOf } from '../images-model.ts';
 import { formatAge, formatBytes } from '../quantities.ts';
+import type { PushesModel } from '../pushes-model.ts';
+import { type Standing, standingMark, Standings, standingWords } from '../standing.ts';
 import { imageNodes, type ImageNode, type RepositoryNode, type TagNode } from './image-nodes.ts';
 import { imageDrag } from './image-drop.ts';
 import { imageTooltip } from './image-tooltip.ts';
@@ -22,6 +24,10 @@ interface Drawing {
 /** The view “Images”: the local images of the engine in use. */
 export class ImagesView implements vscode.TreeDataProvider<ImageNode>, Disposable {
   readonly #model: ImagesModel;
+  readonly #pushes: Pick<PushesModel, 'load' | 'past' | 'seen' | 'onChange'>;
+  #standings = new Standings([], new Map());
+  /** What they were made of. */
+  #known = '';
   readonly #store = new DisposableStore();
   readonly #changes = this.#store.add(new vscode.EventEmitter<undefined>());
   readonly onDidChangeTreeData = this.#changes.event;
@@ -32,8 +38,10 @@ export class ImagesView implements vscode.TreeDataProvider<ImageNode>, Disposabl
   /** How many wait for rows. */
   #awaited = 0;
 
-  constructor(model: ImagesModel) {
+  constructor(model: ImagesModel, pushes: Pick<PushesModel, 'load' | 'past' | 'seen' | 'onChange'>) {
     this.#model = model;
+    this.#pushes = pushes;
+    this.#store.add(pushes.onChange((push) => push || this.#drawStandings()));
     this.#view = this.#store.add(
       vscode.window.createTreeView(viewIds.images, {
         treeDataProvider: this,
@@ -65,8 +73,9 @@ export class ImagesView implements vscode.TreeDataProvider<ImageNode>, Disposabl
     // The tree asks before it tells that it is visible.
     this.#model.look('view', true);
     this.#awaited += 1;
-    const settled = await this.#model.settled();
+    const [settled] = await Promise.all([this.#model.settled(), this.#pushes.load()]);
     this.#awaited -= 1;
+    this.#findStandings();
     const { of, repositories } = this.#draw(settled);
     // With rows to come, no text is wanted, nor one that says that there are none.
     if (of.kind === 'ready') void setContext(contextKeys.engine, repositories.length === 0 ? 'ready' : undefined);
@@ -74,7 +83,8 @@ export class ImagesView implements vscode.TreeDataProvider<ImageNode>, Disposabl
   }
 
   getTreeItem(node: ImageNode): vscode.TreeItem {
-    return node.kind === 'repository' ? this.#repositoryItem(node) : tagItem(node);
+    if (node.kind === 'repository') return this.#repositoryItem(node);
+    return tagItem(node, this.#standings.of(node.reference, node.image.id));
   }
 
   async resolveTreeItem(
@@ -87,12 +97,28 @@ export class ImagesView implements vscode.TreeDataProvider<ImageNode>, Disposabl
     const details = await state.connection.engine
       .inspectImage(node.image.id)
       .catch((error: unknown) => messageOf(error));
-    if (!token.isCancellationRequested) item.tooltip = imageTooltip(node, details);
+    if (!token.isCancellationRequested)
+      item.tooltip = imageTooltip(node, details, this.#standings.of(node.reference, node.image.id));
     return item;
   }
 
   dispose(): void {
     this.#store.dispose();
+  }
+
+  /** Draws anew where a push, or a look at a registry, may have changed how a tag stands. */
+  #drawStandings(): void {
+    if (this.#view.visible && this.#awaited === 0 && this.#findStandings()) this.#changes.fire(undefined);
+  }
+
+  #findStandings(): boolean {
+    const { past, seen } = this.#pushes;
+    const pushed = past.filter(({ result }) => result?.outcome === 'pushed').map(({ id }) => id);
+    const known = JSON.stringify([pushed, [...seen]]);
+    if (known === this.#known) return false;
+    this.#known = known;
+    this.#standings = new Standings(past, seen);
+    return true;
   }
 
   #draw(state: ImagesState): Drawing {
@@ -116,14 +142,15 @@ export class ImagesView implements vscode.TreeDataProvider<ImageNode>, Disposabl
   }
 }
 
-function tagItem({ reference, name, tag, image }: TagNode): vscode.TreeItem {
+function tagItem({ reference, name, tag, image }: TagNode, standing: Standing): vscode.TreeItem {
   const item = new vscode.TreeItem(tag, vscode.TreeItemCollapsibleState.None);
   const facts = [formatBytes(image.sizeBytes), ...(image.createdAt ? [formatAge(image.createdAt)] : [])];
   item.id = `tag ${reference}`;
-  item.description = facts.join(' · ');
+  item.description = [...facts, standingMark(standing)].filter((fact) => fact !== undefined).join(' · ');
   item.iconPath = new vscode.ThemeIcon('tag');
   item.contextValue = imageItem;
-  item.accessibilityInformation = { label: [name, ...facts].join(', ') };
+  const words = [name, ...facts, standingWords(standing)].filter((fact) => fact !== undefined);
+  item.accessibilityInformation = { label: words.join(', ') };
   return item;
 }
 

@@ -1,0 +1,94 @@
+import type { PushRecord, PushResult } from '../push/index.ts';
+import { formatReference, parseReference } from '../reference/index.ts';
+import { isImageId } from './image-id.ts';
+
+/** How a local tag stands to the tag at the registry to which it was pushed last, as far as this machine knows. */
+export type Standing =
+  | { readonly kind: 'never' }
+  /** `ahead`: rebuilt since. */
+  | { readonly kind: 'in-step' | 'ahead'; readonly target: string; readonly at: number }
+  /** Somebody else put something else there, or took it away. */
+  | { readonly kind: 'replaced' | 'gone'; readonly target: string; readonly at: number };
+
+type Pushed = PushRecord & { readonly result: Extract<PushResult, { outcome: 'pushed' }> };
+
+/** What a registry was last seen to hold under a target: a digest, or nothing. */
+export type Seen = ReadonlyMap<string, string | undefined>;
+
+/** Finds how tags stand, by the history and by what was seen at registries since. Nothing is asked. */
+export class Standings {
+  /** The last push of each local name, and to each target. */
+  readonly #byName = new Map<string, Pushed>();
+  readonly #byTarget = new Map<string, Pushed>();
+  readonly #seen: Seen;
+
+  /** @param past newest first */
+  constructor(past: readonly PushRecord[], seen: Seen) {
+    this.#seen = seen;
+    for (const record of past) {
+      if (!isPushed(record)) continue;
+      const name = canonical(record.image.name);
+      if (name !== undefined && !this.#byName.has(name)) this.#byName.set(name, record);
+      if (!this.#byTarget.has(record.target)) this.#byTarget.set(record.target, record);
+    }
+  }
+
+  /** @param reference canonical */
+  of(reference: string, imageId: string): Standing {
+    const target = this.targetOf(reference);
+    // Another name here may have gone there since: what counts is what is there now.
+    const last = target === undefined ? undefined : this.#byTarget.get(target);
+    if (!last || target === undefined) return { kind: 'never' };
+    const { at } = last;
+    if (this.#seen.has(target)) {
+      const digest = this.#seen.get(target);
+      if (digest !== last.result.digest) return { kind: digest === undefined ? 'gone' : 'replaced', target, at };
+    }
+    return { kind: last.image.id === imageId ? 'in-step' : 'ahead', target, at };
+  }
+
+  /** Where a local tag was pushed last; its own name, where that is it. */
+  targetOf(reference: string): string | undefined {
+    return this.#byTarget.has(reference) ? reference : this.#byName.get(reference)?.target;
+  }
+}
+
+const marks: Record<Exclude<Standing['kind'], 'never'>, string> = {
+  'in-step': '✓',
+  ahead: '↑',
+  replaced: '≠',
+  gone: '∅',
+};
+
+/** As few letters as possible, for a row; undefined for what was never pushed. */
+export function standingMark({ kind }: Standing): string | undefined {
+  return kind === 'never' ? undefined : marks[kind];
+}
+
+/** The same in words, for a hover and for who listens. */
+export function standingWords(standing: Standing): string | undefined {
+  switch (standing.kind) {
+    case 'never':
+      return undefined;
+    case 'in-step':
+      return `in step with ${standing.target}`;
+    case 'ahead':
+      return `ahead of ${standing.target}: built anew since it was pushed`;
+    case 'replaced':
+      return `${standing.target} was replaced by someone else`;
+    case 'gone':
+      return `${standing.target} is gone from the registry`;
+  }
+}
+
+function isPushed(record: PushRecord): record is Pushed {
+  return record.result?.outcome === 'pushed';
+}
+
+function canonical(name: string): string | undefined {
+  try {
+    return isImageId(name) ? undefined : formatReference(parseReference(name));
+  } catch {
+    return undefined;
+  }
+}
