@@ -28,7 +28,7 @@ export interface PushRequest {
   readonly image: string;
   /** Full references with a registry and a tag; asked for when absent. */
   readonly targets?: readonly string[];
-  /** When a target holds another image: `allow` when absent. With `refuse`, a registry that cannot be asked stops it. */
+  /** When a target holds another image: what `dockerPush.confirm` says when absent. With `refuse`, a registry that cannot be asked stops it. */
   readonly overwrite?: 'ask' | 'allow' | 'refuse';
   /** `os/arch[/variant]` */
   readonly platform?: string;

@@ -9,7 +9,7 @@ export interface PushRequest {
   readonly image: string;
   /** Full references with a registry and a tag; each gives one result, in this order. */
   readonly targets?: readonly string[];
-  /** `allow` when absent. With `refuse`, a registry that cannot be asked stops the push. */
+  /** What `dockerPush.confirm` says when absent. With `refuse`, a registry that cannot be asked stops the push. */
   readonly overwrite?: Overwrite;
   /** `os/arch[/variant]`: of an image with several platforms, push this one. */
   readonly platform?: string;
