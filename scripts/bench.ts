@@ -9,6 +9,7 @@ import { idle } from '../test/bench/idle.ts';
 import { runs } from '../test/bench/interleaved.ts';
 import { describeMachine } from '../test/bench/machine.ts';
 import type { Part } from '../test/bench/part.ts';
+import { many } from '../test/bench/many.ts';
 import { memory } from '../test/bench/memory.ts';
 import { push } from '../test/bench/push.ts';
 import { view } from '../test/bench/view.ts';
@@ -19,7 +20,7 @@ import { packageExtension } from './package-extension.ts';
  * `npm run bench`: measures the product against what a person would use instead, and writes docs/performance.md.
  * `npm run bench -- activation view` measures these parts alone and only prints. A missed budget fails it.
  */
-const parts: readonly Part[] = [activation, view, browse, push, memory, idle];
+const parts: readonly Part[] = [activation, view, browse, push, many, memory, idle];
 const chosen = process.argv.slice(2);
 const unknown = chosen.filter((name) => !parts.some((part) => part.name === name));
 

@@ -53,6 +53,21 @@ describe('the command dockerPush.push with a complete request', () => {
     }
   });
 
+  it('pushes ten at once to three registries, one of which is down: each has its result, in order', async () => {
+    const another = registry.replace('127.0.0.1', 'localhost');
+    // Nothing listens on the port of the TCP port service multiplexer.
+    const hosts = [registry, '127.0.0.1:1', another];
+    const targets = Array.from({ length: 10 }, (_, index) => `${hosts[index % 3] ?? ''}/ten/api-${index}:1`);
+    const results = await push({ image: 'api:1', targets });
+    assert.deepEqual(
+      results.map(({ target, outcome }) => ({ target, outcome })),
+      targets.map((target, index) => ({ target, outcome: index % 3 === 1 ? 'failed' : 'pushed' })),
+    );
+    for (const result of results)
+      if (result.outcome === 'failed') assert.equal(result.error.code, 'registry-unreachable', result.error.message);
+    for (const index of [0, 2, 3]) assert.ok(await digestAt(`ten/api-${index}`, '1'));
+  });
+
   it('takes an image by its id', async () => {
     const [first] = await push({ image: 'api:1', targets: [`${registry}/team/api:1`] });
     assert.ok(first?.outcome === 'pushed');

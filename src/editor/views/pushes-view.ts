@@ -18,6 +18,7 @@ export class PushesView implements vscode.TreeDataProvider<PushNode>, Disposable
   /** Those that went on since they were drawn; `all`: others are there than before. */
   #changed: Set<string> | 'all' = new Set();
   #timer: NodeJS.Timeout | undefined;
+  #drawnAt = -Infinity;
   #loaded = false;
 
   constructor(model: PushesModel) {
@@ -58,10 +59,14 @@ export class PushesView implements vscode.TreeDataProvider<PushNode>, Disposable
   #later(id: string | undefined): void {
     if (id === undefined) this.#changed = 'all';
     else if (this.#changed !== 'all') this.#changed.add(id);
-    this.#timer ??= setTimeout(() => {
-      this.#timer = undefined;
-      this.#draw();
-    }, drawEvery);
+    this.#timer ??= setTimeout(
+      () => {
+        this.#timer = undefined;
+        this.#drawnAt = performance.now();
+        this.#draw();
+      },
+      Math.max(0, this.#drawnAt + drawEvery - performance.now()),
+    );
   }
 
   #draw(): void {
