@@ -80,6 +80,8 @@ export interface ResultActions {
   refreshImages(): void;
   /** Signs in to the registry of the target, then pushes again. */
   signIn(target: string): void;
+  /** Removes the local tags that were made for the push; absent where there are none. */
+  removeTags?(): void;
   showLog(): void;
 }
 
@@ -94,10 +96,11 @@ export async function showResults(results: readonly PushResult[], actions: Resul
   if (!first) return;
   const showLog = { label: 'Show Log', act: () => actions.showLog() };
   if (results.length === 1)
-    return show(first.outcome, isClean(first), resultWords(first), [...buttonsFor(first, actions), showLog]);
+    return show(first.outcome, isClean(first), resultWords(first), withLog(buttonsFor(first, actions), showLog));
   const worst = results.find(({ outcome }) => outcome !== 'pushed') ?? first;
   return show(worst.outcome, results.every(isClean), resultsWords(results), [
     ...buttonForAll(worst, results, actions),
+    ...removal(actions),
     showLog,
   ]);
 }
@@ -112,6 +115,15 @@ function buttonForAll(worst: PushResult, results: readonly PushResult[], actions
   if (creation) return [creation];
   const isSettled = results.every(({ outcome }, index) => outcome === 'pushed' || settled.has(codes[index] ?? ''));
   return isSettled ? [] : [{ label: 'Push Again', act: () => actions.pushAgain() }];
+}
+
+function removal({ removeTags }: ResultActions): Button[] {
+  return removeTags ? [{ label: 'Remove Local Tag', act: removeTags }] : [];
+}
+
+/** A message has room for three; the view Pushes leads to the log as well. */
+function withLog(buttons: readonly Button[], showLog: Button): readonly Button[] {
+  return buttons.length < 3 ? [...buttons, showLog] : buttons;
 }
 
 /** What the same push ends with again, until something else is changed. */
@@ -149,7 +161,7 @@ function buttonsFor(result: PushResult, actions: ResultActions): Button[] {
         label,
         act: () => void vscode.env.clipboard.writeText(text),
       });
-      return [copy('Copy Digest', digest), copy('Copy Pull Command', `docker pull ${target}`)];
+      return [copy('Copy Digest', digest), copy('Copy Pull Command', `docker pull ${target}`), ...removal(actions)];
     }
     case 'cancelled':
       return [];

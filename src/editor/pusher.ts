@@ -74,6 +74,8 @@ export interface PushOrderWatch {
   readonly onProgress?: (progress: PushProgress) => void;
   /** The target holds another image, and the order says to ask. True to replace it. */
   readonly onReplace?: (replaced: Replaced, signal: AbortSignal) => Promise<boolean>;
+  /** Told each local name (canonical) that the push needs and makes. */
+  readonly onTag?: (reference: string) => void;
   /** What Docker's credential helpers said already when the targets were asked for. */
   readonly answers?: HelperAnswers;
   /** The registry wants a sign-in, or another one. True when there is one now: then the same push goes on. */
@@ -175,7 +177,10 @@ export class Pusher {
       planned?.(plan.image, account);
       const parts = {
         ...{ engine, store: info.store, product: info.product, log: own, clock: systemClock },
-        expectTag: (reference: string) => ownTags.expect(reference),
+        expectTag: (reference: string) => {
+          watch.onTag?.(reference);
+          return ownTags.expect(reference);
+        },
         ...access,
         ...(account !== undefined && { account }),
       };

@@ -2,6 +2,9 @@ import * as vscode from 'vscode';
 
 const section = 'dockerPush';
 
+/** What becomes of a local tag that was made for a push. */
+export type TagAfterPush = 'offer' | 'remove' | 'keep';
+
 /** When a dialog asks before a tag is replaced. */
 export type Confirm = 'unexpected' | 'always' | 'never';
 
@@ -23,6 +26,11 @@ export const settings = {
   confirm: (): Confirm => {
     const set = vscode.workspace.getConfiguration(section).get('confirm');
     return set === 'always' || set === 'never' ? set : 'unexpected';
+  },
+
+  tagAfterPush: (): TagAfterPush => {
+    const set = vscode.workspace.getConfiguration(section).get('tagAfterPush');
+    return set === 'remove' || set === 'keep' ? set : 'offer';
   },
 
   maxConcurrentPushes: (): number => {

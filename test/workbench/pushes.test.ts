@@ -132,6 +132,26 @@ for (const kind of ['classic', 'containerd'] satisfies EngineKind[]) {
       assert.notEqual(await digestAt(scene.registry, 'team/api', 'base'), theirs);
     });
 
+    it('offer to take away the name that only the push needed', async () => {
+      await workbench.clearNotifications();
+      await startPush(workbench, {
+        ...{ way: 'command palette', image: 'api:dev', destination: scene.registry.host, name: 'team/api:passing' },
+      });
+      const { buttons } = await workbench.waitForNotification(/^Pushed .*team\/api:passing/u);
+      assert.deepEqual(buttons, ['Copy Digest', 'Copy Pull Command', 'Remove Local Tag']);
+      const name = `${scene.registry.host}/team/api:passing`;
+      assert.ok(await imageLike(/^passing /u));
+      await workbench.clickNotificationButton('Remove Local Tag');
+      await until(
+        'the name is gone',
+        async () => !(await workbench.rows('Images')).some((row) => /^passing /u.test(row)),
+      );
+      assert.ok(await digestAt(scene.registry, 'team/api', 'passing'));
+      assert.match(await scene.server.extensionLog(), new RegExp(`removed the local tag ${name}`, 'u'));
+      // The image that was pushed is there, and in step.
+      await imageLike(/^dev .* · ✓$/u);
+    });
+
     it('ask of a version, also of one’s own', async () => {
       await workbench.clearNotifications();
       const name = 'team/api:1.4.2';

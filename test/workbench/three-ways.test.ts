@@ -78,7 +78,7 @@ for (const kind of ['classic', 'containerd'] satisfies EngineKind[]) {
               text,
               new RegExp(`^Pushed ${registry.host}/${name} — .* · confirmed by the registry · 2 layers sent`, 'u'),
             );
-            assert.deepEqual(buttons, ['Copy Digest', 'Copy Pull Command', 'Show Log']);
+            assert.deepEqual(buttons, ['Copy Digest', 'Copy Pull Command', 'Remove Local Tag']);
             await holds(digestIn(text));
           });
 

@@ -4,6 +4,7 @@ import { EngineTrust } from '../engine-trust.ts';
 import { Pusher, type PusherParts } from '../pusher.ts';
 import { registryChanges } from '../registry-list.ts';
 import { RepositoryCreation } from '../repository-creation.ts';
+import { settings } from '../settings.ts';
 import { SignIn } from '../sign-in.ts';
 import { TargetLook } from '../target-look.ts';
 import type { CommandId } from '../ids.ts';
@@ -35,6 +36,7 @@ export function openCommands({ context, ...running }: Surroundings): OpenCommand
     creation: new RepositoryCreation(running),
     signIn: new SignIn(running),
     look: new TargetLook(running),
+    tagAfterPush: settings.tagAfterPush,
     trust: new EngineTrust(context.globalState),
   };
   const push = new PushCommand({ ...parts, pusher: new Pusher(parts) });

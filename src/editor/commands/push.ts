@@ -14,6 +14,7 @@ import {
 import type { Accounts } from '../accounts.ts';
 import type { EngineSession } from '../engine-session.ts';
 import { commandIds } from '../ids.ts';
+import { LocalTags } from '../local-tags.ts';
 import { OneAtATime } from '../one-at-a-time.ts';
 import { askImage } from '../flow/image-step.ts';
 import { askTarget, askTargets, type FlowParts, type ImageToPush } from '../flow/push-flow.ts';
@@ -22,6 +23,7 @@ import { isTarget, type Pusher, type PushOrder } from '../pusher.ts';
 import type { RegistryConfig } from '../registry-list.ts';
 import type { MissingRepository, RepositoryCreation } from '../repository-creation.ts';
 import { askToReplace } from '../replace-question.ts';
+import type { TagAfterPush } from '../settings.ts';
 import type { SignIn, SignInRequest } from '../sign-in.ts';
 import type { TargetLook } from '../target-look.ts';
 import type { WorkspacePushes } from '../workspace-pushes.ts';
@@ -40,6 +42,7 @@ export interface PushCommandParts {
   readonly creation: RepositoryCreation;
   readonly workspacePushes: Pick<WorkspacePushes, 'lastRequest' | 'rememberRequest'>;
   readonly look: Pick<TargetLook, 'at'>;
+  readonly tagAfterPush: () => TagAfterPush;
   readonly showLog: () => void;
   readonly log: Log;
 }
@@ -144,6 +147,7 @@ export class PushCommand {
     const signedIn = new Set<string>();
     /** Targets that are not to be replaced: another tag is wanted. */
     const elsewhere = new Set<string>();
+    const made = new Set<string>();
     const isSendable = orders.some(({ targets }) => targets.some(isTarget));
     if (isSendable)
       workspacePushes
@@ -158,6 +162,7 @@ export class PushCommand {
               report(progress);
               options.onProgress?.(progress);
             },
+            onTag: (reference) => made.add(reference),
             // Several are pushed at a time, and a person answers one question at a time.
             onReplace: (replaced, signal) =>
               this.#questions.do(async () => {
@@ -185,7 +190,7 @@ export class PushCommand {
       return instead.length > 0 ? instead : results;
     }
     // The caller has its results now; the notification may stay for hours.
-    this.#later(this.#tell(results, left));
+    this.#later(this.#tell(results, left, new LocalTags(made, results, this.#parts)));
     if (elsewhere.size > 0) this.#later(this.#askElsewhere(left, elsewhere));
     return results;
   }
@@ -201,7 +206,7 @@ export class PushCommand {
   }
 
   /** @param left what is still to be pushed, one order for each image of which not all was */
-  async #tell(results: readonly PushResult[], left: readonly PushOrder[]): Promise<void> {
+  async #tell(results: readonly PushResult[], left: readonly PushOrder[], tags?: LocalTags): Promise<void> {
     const { creation, showLog } = this.#parts;
     const [first] = left;
     const missing = await creation.missingOf(results);
@@ -209,6 +214,7 @@ export class PushCommand {
       const place = instead === undefined ? undefined : parseTarget(instead);
       this.#later(first ? this.#ask(first, {}, place) : Promise.resolve());
     };
+    const removeTags = await tags?.offer();
     await showResults(results, {
       showLog,
       selectEngine: () => void vscode.commands.executeCommand(commandIds.selectEngine),
@@ -218,6 +224,7 @@ export class PushCommand {
       chooseTag: ask,
       ...(missing.length > 0 && { createRepository: () => this.#later(this.#createAndPush(missing, left)) }),
       signIn: (target) => this.#later(this.#signInAndPush(target, left)),
+      ...(removeTags && { removeTags: () => this.#later(removeTags()) }),
     });
   }
 
