@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+import { standingMark, Standings, standingWords } from '../../../src/editor/standing.ts';
+import type { PushRecord } from '../../../src/push/index.ts';
+import { imageId, otherDigest, pushedDigest, pushedRecord } from '../push/parts.ts';
+
+const local = 'docker.io/library/api:1.0';
+const target = 'registry.example/team/api:1.0';
+const rebuilt = `sha256:${'7'.repeat(64)}`;
+const none = new Map<string, string | undefined>();
+
+describe('how a tag stands to its registry', () => {
+  const of = (past: readonly PushRecord[], reference = local, id = imageId, seen = none) =>
+    new Standings(past, seen).of(reference, id);
+
+  it('is nothing before the first push, and after one that did not arrive', () => {
+    const failed: PushRecord = {
+      ...pushedRecord('p-1'),
+      result: { id: 'p-1', target, durationMs: 1, warnings: [], outcome: 'cancelled' },
+    };
+    for (const past of [[], [failed]]) assert.deepEqual(of(past), { kind: 'never' });
+    assert.equal(standingMark({ kind: 'never' }), undefined);
+  });
+
+  it('is in step after a push, for the local name and for the name there', () => {
+    const past = [pushedRecord('p-1')];
+    for (const name of [local, target]) assert.deepEqual(of(past, name), { kind: 'in-step', target, at: 1_000 });
+    assert.deepEqual(of(past, 'docker.io/library/web:1.0'), { kind: 'never' });
+  });
+
+  it('is ahead once the image was built anew', () => {
+    const standing = of([pushedRecord('p-1')], local, rebuilt);
+    assert.deepEqual(standing, { kind: 'ahead', target, at: 1_000 });
+    assert.equal(standingMark(standing), '↑');
+    assert.equal(standingWords(standing), `ahead of ${target}: built anew since it was pushed`);
+  });
+
+  it('goes by what was pushed last to the same place, from whichever name', () => {
+    const other = { ...pushedRecord('p-2', 2_000, otherDigest, rebuilt) };
+    const past: PushRecord[] = [{ ...other, image: { ...other.image, name: 'web:2' } }, pushedRecord('p-1')];
+    assert.equal(of(past).kind, 'ahead');
+    assert.equal(of(past, 'docker.io/library/web:2', rebuilt).kind, 'in-step');
+  });
+
+  it('is replaced, or gone, where the registry was seen to hold something else, or nothing', () => {
+    const past = [pushedRecord('p-1')];
+    assert.equal(of(past, local, imageId, new Map([[target, pushedDigest]])).kind, 'in-step');
+    assert.equal(of(past, local, imageId, new Map([[target, otherDigest]])).kind, 'replaced');
+    assert.equal(of(past, local, imageId, new Map([[target, undefined]])).kind, 'gone');
+  });
+
+  it('takes an image that was pushed by its id for what it is: a target without a local name', () => {
+    const record = pushedRecord('p-1');
+    const past: PushRecord[] = [{ ...record, image: { ...record.image, name: imageId } }];
+    assert.equal(of(past).kind, 'never');
+    assert.equal(of(past, target).kind, 'in-step');
+  });
+});
