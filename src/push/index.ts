@@ -7,3 +7,4 @@ export { pushErrorOf } from './refusal.ts';
 export type { Overwrite, PushError, PushFacts, PushRequest, PushResult } from './request.ts';
 export { guardTag, type Replaced } from './tag-guard.ts';
 export type { TagPolicy } from './tag-policy.ts';
+export { findImage } from './verification.ts';

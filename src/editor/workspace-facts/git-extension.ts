@@ -1,9 +1,8 @@
-import type { Uri } from 'vscode';
 import { untilAborted } from '../../base/index.ts';
 import { type GitFacts, isCommit } from './git-facts.ts';
 
 /** What is used of version 1 of https://github.com/microsoft/vscode/blob/main/extensions/git/src/api/git.d.ts */
-export interface GitApi {
+export interface GitApi<Uri> {
   readonly getRepository: (uri: Uri) => GitRepository | null;
 }
 
@@ -35,7 +34,11 @@ const tagType = 2;
  * @returns undefined where the folder is in no repository that it has opened, or has no commit yet
  * @throws what the extension throws; CancelledError
  */
-export async function gitFactsOf(api: GitApi, folder: Uri, signal: AbortSignal): Promise<GitFacts | undefined> {
+export async function gitFactsOf<Uri>(
+  api: GitApi<Uri>,
+  folder: Uri,
+  signal: AbortSignal,
+): Promise<GitFacts | undefined> {
   const repository = api.getRepository(folder);
   if (!repository) return undefined;
   await untilAborted(repository.status(), signal);

@@ -51,8 +51,8 @@ async function gitFacts(folder: vscode.Uri, log: Log, left: AbortSignal): Promis
 }
 
 /** Undefined where the extension is not there or switched off. */
-async function gitApi(): Promise<GitApi | undefined> {
-  const extension = vscode.extensions.getExtension<{ getAPI?: (version: 1) => GitApi }>('vscode.git');
+async function gitApi(): Promise<GitApi<vscode.Uri> | undefined> {
+  const extension = vscode.extensions.getExtension<{ getAPI?: (version: 1) => GitApi<vscode.Uri> }>('vscode.git');
   if (!extension) return undefined;
   try {
     const { getAPI } = await extension.activate();

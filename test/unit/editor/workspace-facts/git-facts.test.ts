@@ -3,7 +3,6 @@ import { execFile } from 'node:child_process';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import type { Uri } from 'vscode';
 import { systemClock } from '../../../../src/base/index.ts';
 import { askProgram } from '../../../../src/credentials/index.ts';
 import { type GitApi, gitFactsOf, type GitRepository } from '../../../../src/editor/workspace-facts/git-extension.ts';
@@ -115,10 +114,10 @@ describe('what git itself says of a folder', () => {
 
 describe('what VS Code’s Git extension says of a folder', () => {
   const commit = 'a'.repeat(40);
-  const uri = {} as Uri;
+  const uri = 'file:///project';
   const asked: string[] = [];
   const nothing = { mergeChanges: [], indexChanges: [], workingTreeChanges: [] };
-  const apiOf = (state: GitRepository['state'] | undefined): GitApi => ({
+  const apiOf = (state: GitRepository['state'] | undefined): GitApi<string> => ({
     getRepository: () =>
       state
         ? {
@@ -157,7 +156,7 @@ describe('what VS Code’s Git extension says of a folder', () => {
   });
 
   it('is not waited for once nobody asks any more', async () => {
-    const api: GitApi = {
+    const api: GitApi<string> = {
       getRepository: () => ({
         state: { ...nothing, HEAD: { commit } },
         status: () => new Promise(() => undefined),

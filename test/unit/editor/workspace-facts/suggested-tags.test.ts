@@ -39,8 +39,8 @@ describe('the tags that a workspace suggests', () => {
 
   it('are only those whose facts are there', () => {
     assert.deepEqual(suggestedTags(all, { now }, silent), [{ tag: '2026-03-01', from: 'date' }]);
-    const { branch: _, ...detached } = git;
-    const tags = suggestedTags(all, { git: { ...detached, tags: [] }, now }, silent).map(({ tag }) => tag);
+    const detached = { commit: git.commit, tags: [], dirty: false };
+    const tags = suggestedTags(all, { git: detached, now }, silent).map(({ tag }) => tag);
     assert.deepEqual(tags, ['9c1f2e0', '2026-03-01']);
   });
 
