@@ -4,7 +4,6 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { machineGit } from '../support/git.ts';
-import { engineRequest, tagImage } from '../support/images.ts';
 import { openNameStep, pushImage } from '../support/main-job.ts';
 import type { QuickInput } from '../support/quick-input.ts';
 import { until } from '../support/until.ts';
@@ -82,7 +81,111 @@ describe('choosing tags', () => {
     await quickInput.waitForValidation('Enter pushes');
   });
 
-  void engineRequest;
-  void tagImage;
-  void endings;
+  it('keeps what is picked, and where the keyboard is, while the registry takes its time', async () => {
+    process.kill(scene.registry.pid, 'SIGSTOP');
+    try {
+      await quickInput.clickButton('Choose Tags…');
+      await quickInput.waitForTitle('Tags at');
+      await isOffered('feature-login: branch');
+      assert.deepEqual((await quickInput.picked()).picked, ['dev']);
+      await quickInput.pick('feature-login');
+      await until('it is picked', async () => (await quickInput.picked()).picked.length === 2);
+      for (const row of ['dev', '1.4.2']) {
+        await quickInput.press('ArrowDown');
+        await until(`the keyboard is on ${row}`, async () => (await quickInput.picked()).active === row);
+      }
+    } finally {
+      process.kill(scene.registry.pid, 'SIGCONT');
+    }
+    await isOffered('feature-login: branch · new tag');
+    await isOffered('2.0.0: next major after 1.4.2 · new tag');
+    assert.deepEqual(await quickInput.picked(), { picked: ['dev', 'feature-login'], active: '1.4.2' });
+  });
+
+  it('takes a tag that is typed, and says why another is none', async () => {
+    await quickInput.fill('nightly');
+    await isOffered('nightly: as typed: Enter adds it');
+    await quickInput.accept();
+    await isOffered('nightly: as typed · new tag');
+    assert.equal(await quickInput.value(), '');
+    assert.deepEqual((await quickInput.picked()).picked, ['dev', 'nightly', 'feature-login']);
+    await quickInput.fill('not/one');
+    await until('it is refused', async () =>
+      (await quickInput.items()).some(({ detail }) => /is not allowed/u.test(detail)),
+    );
+    await quickInput.accept();
+    assert.equal(await quickInput.value(), 'not/one');
+    await quickInput.fill('');
+    await isOffered('nightly: as typed · new tag');
+    assert.deepEqual((await quickInput.picked()).picked, ['dev', 'nightly', 'feature-login']);
+  });
+
+  it('finds a row by what is typed exactly, and picks it at Enter', async () => {
+    await quickInput.fill('1.4.3');
+    await until('it is where the keyboard is', async () => (await quickInput.picked()).active === '1.4.3');
+    await quickInput.accept();
+    await until('nothing is typed', async () => (await quickInput.value()) === '');
+    await until('it is picked', async () => (await quickInput.picked()).picked.includes('1.4.3'));
+  });
+
+  it('pushes nothing while nothing is picked', async () => {
+    for (const tag of ['dev', 'nightly', 'feature-login', '1.4.3']) await quickInput.pick(tag);
+    await until('nothing is picked', async () => (await quickInput.picked()).picked.length === 0);
+    await quickInput.accept();
+    assert.match(await quickInput.title(), /^Tags at/u);
+  });
+
+  it('pushes all that are picked as one, and says so once', async () => {
+    const before = (await endings(workbench)).length;
+    for (const tag of ['1.4.3', 'latest']) await quickInput.pick(tag);
+    await until('both are picked', async () => (await quickInput.picked()).picked.length === 2);
+    await quickInput.accept();
+    await quickInput.waitUntilClosed();
+    await workbench.waitForNotification(/^Pushed 2 of 2: .*:1\.4\.3, .*:latest\.$/u);
+    assert.equal((await endings(workbench)).length, before + 1);
+    const [next, latest] = await Promise.all(
+      ['1.4.3', 'latest'].map((tag) => digestAt(scene.registry, 'team/api', tag)),
+    );
+    assert.ok(next !== undefined && next === latest && next !== held);
+    assert.equal(await digestAt(scene.registry, 'team/api', 'dev'), undefined);
+    await workbench.clearNotifications();
+  });
+
+  it('needs no mouse: a name that ends with its colon leads to the tags', async () => {
+    await openNameStep(workbench, { image: 'api:dev', destination: scene.registry.host, name: 'team/api:9' });
+    await quickInput.fill('team/api:');
+    await quickInput.waitForValidation(`Enter lists tags for ${repository}`);
+    await quickInput.accept();
+    await quickInput.waitForTitle('Tags at');
+    await isOffered('1.4.4: next patch after 1.4.3 · new tag');
+    await isOffered('latest: beside a version · same image');
+    assert.deepEqual((await quickInput.picked()).picked, ['dev']);
+    const { keyboard } = workbench.page;
+    for (const row of ['dev', '1.4.2']) {
+      await keyboard.press('ArrowDown');
+      await until(`the keyboard is on ${row}`, async () => (await quickInput.picked()).active === row);
+    }
+    await keyboard.press('Tab');
+    await keyboard.press('Space');
+    await until('another is picked', async () => (await quickInput.picked()).picked.length === 2);
+    assert.deepEqual((await quickInput.picked()).picked, ['dev', '1.4.2']);
+    await quickInput.escape();
+  });
+
+  it('offers no next version of a registry that is down, and hangs on nothing', async () => {
+    await openNameStep(workbench, { image: 'api:dev', destination: scene.registry.host, name: 'team/api:dev' });
+    await scene.registry.kill();
+    await quickInput.clickButton('Choose Tags…');
+    await isOffered('feature-login: branch');
+    const progress = workbench.page.locator('.quick-input-widget .monaco-progress-container.active');
+    await progress.waitFor({ state: 'detached' });
+    assert.deepEqual(await offered(), [
+      'dev: the image’s own',
+      '1.4.2: package.json',
+      'feature-login: branch',
+      `${commit}-dirty: commit, with changes`,
+      'latest: beside a version',
+    ]);
+    await quickInput.escape();
+  });
 });
