@@ -1,16 +1,32 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { machineGit } from '../support/git.ts';
 import { openNameStep, pushImage } from '../support/main-job.ts';
+import { makeRunFolder, type RunFolder } from '../support/run-folder.ts';
 import type { QuickInput } from '../support/quick-input.ts';
 import { until } from '../support/until.ts';
 import type { Workbench } from '../support/workbench.ts';
 import { buildTestImage, digestAt, endings, type Scene, startScene } from './scene.ts';
 
 const run = promisify(execFile);
+
+const templates = { 'dockerPush.tagTemplates': ['${packageVersion}', '${gitBranch}', '${gitShortSha}'] };
+
+/** Makes a folder a project of version 1.4.2 with one commit, whose hash it returns, and a file that git does not know. */
+async function makeProject(folder: string): Promise<string> {
+  const program = await machineGit();
+  const git = async (...args: string[]): Promise<string> =>
+    (await run(program, ['-C', folder, '-c', 'user.name=a', '-c', 'user.email=a@b', ...args])).stdout.trim();
+  await writeFile(path.join(folder, 'package.json'), '{"version": "1.4.2"}');
+  await git('init', '--initial-branch=feature/login');
+  await git('add', '.');
+  await git('commit', '--message=one');
+  await writeFile(path.join(folder, 'unknown'), '');
+  return git('rev-parse', 'HEAD');
+}
 
 describe('choosing tags', () => {
   let scene: Scene;
@@ -22,18 +38,8 @@ describe('choosing tags', () => {
   let held: string;
 
   before(async () => {
-    const program = await machineGit();
-    scene = await startScene('classic', {
-      'dockerPush.tagTemplates': ['${packageVersion}', '${gitBranch}', '${gitShortSha}'],
-    });
-    const git = async (...args: string[]): Promise<string> =>
-      (await run(program, ['-C', scene.folder, '-c', 'user.name=a', '-c', 'user.email=a@b', ...args])).stdout.trim();
-    await writeFile(path.join(scene.folder, 'package.json'), '{"version": "1.4.2"}');
-    await git('init', '--initial-branch=feature/login');
-    await git('add', '.');
-    await git('commit', '--message=one');
-    commit = (await git('rev-parse', 'HEAD')).slice(0, 7);
-    await writeFile(path.join(scene.folder, 'unknown'), '');
+    scene = await startScene('classic', templates);
+    commit = (await makeProject(scene.folder)).slice(0, 7);
     repository = `${scene.registry.host}/team/api`;
     await buildTestImage(scene.engine, 'api:old');
     await buildTestImage(scene.engine, 'api:dev');
@@ -189,3 +195,81 @@ describe('choosing tags', () => {
     await quickInput.escape();
   });
 });
+
+/** A folder with a git that writes down how it is called, one line each, and is the machine's otherwise. */
+async function watchedGit(folder: string): Promise<{ env: Record<string, string>; calls: () => Promise<string[]> }> {
+  const [bin, log] = [path.join(folder, 'bin'), path.join(folder, 'calls')];
+  await mkdir(bin);
+  await writeFile(log, '');
+  const script = `#!/bin/sh\necho "$*" >> '${log}'\nexec '${await machineGit()}' "$@"\n`;
+  await writeFile(path.join(bin, 'git'), script, { mode: 0o755 });
+  return {
+    env: { PATH: `${bin}:${process.env.PATH}` },
+    calls: async () => (await readFile(log, 'utf8')).split('\n').filter((line) => line !== ''),
+  };
+}
+
+const fromGit = [/^feature-login: branch/u, /^[0-9a-f]{7}-dirty: commit, with changes/u];
+const ways: [
+  what: string,
+  settings: Record<string, unknown>,
+  trust: boolean,
+  rows: readonly RegExp[],
+  check: (calls: readonly string[]) => void,
+][] = [
+  [
+    'git itself where VS Code’s Git extension is switched off',
+    { 'git.enabled': false },
+    true,
+    fromGit,
+    (calls) =>
+      assert.ok(
+        calls.some((call) => call.includes('--porcelain=v2')),
+        calls.join('\n'),
+      ),
+  ],
+  [
+    'neither in Restricted Mode, where git is not run',
+    { 'security.workspace.trust.startupPrompt': 'never' },
+    false,
+    [],
+    (calls) => assert.deepEqual(calls, []),
+  ],
+];
+for (const [what, settings, trust, rows, check] of ways)
+  describe(`tags from git: ${what}`, () => {
+    let scene: Scene;
+    let workbench: Workbench;
+    let folder: RunFolder;
+    let git: Awaited<ReturnType<typeof watchedGit>>;
+
+    before(async () => {
+      folder = await makeRunFolder();
+      git = await watchedGit(folder.path);
+      scene = await startScene('classic', { ...templates, ...settings }, git.env, {}, {}, trust);
+      await makeProject(scene.folder);
+      await buildTestImage(scene.engine, 'api:dev');
+      workbench = await scene.open();
+    });
+    after(async () => {
+      await workbench.close();
+      await scene.stop();
+      await folder.remove();
+    });
+
+    it('are offered so', async () => {
+      const { quickInput } = workbench;
+      await openNameStep(workbench, { image: 'api:dev', destination: scene.registry.host, name: 'team/api:dev' });
+      await quickInput.clickButton('Choose Tags…');
+      await quickInput.waitForTitle('Tags at');
+      const progress = workbench.page.locator('.quick-input-widget .monaco-progress-container.active');
+      await progress.waitFor({ state: 'detached' });
+      const expected = [/^dev: the image’s own/u, /^1\.4\.2: package\.json/u, ...rows, /^latest: beside a version/u];
+      await until('all is offered', async () => {
+        const offered = (await quickInput.items()).map(({ label, description }) => `${label}: ${description}`);
+        return offered.length === expected.length && expected.every((row, index) => row.test(offered[index] ?? ''));
+      });
+      check(await git.calls());
+      await quickInput.escape();
+    });
+  });
