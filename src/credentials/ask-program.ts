@@ -4,7 +4,7 @@ import { type Clock, programEnvironment } from '../base/index.ts';
 import { findProgram, isOpen } from './program-search.ts';
 import { runProgram } from './run-program.ts';
 
-/** Where programs that give credentials are looked for and run. */
+/** Where programs of the user are looked for and run. */
 export interface ProgramPlace {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly platform: NodeJS.Platform;
