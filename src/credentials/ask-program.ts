@@ -4,7 +4,7 @@ import { type Clock, programEnvironment } from '../base/index.ts';
 import { findProgram, isOpen } from './program-search.ts';
 import { runProgram } from './run-program.ts';
 
-/** Where programs that give credentials are looked for and run. */
+/** Where programs of the user are looked for and run. */
 export interface ProgramPlace {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly platform: NodeJS.Platform;
@@ -20,6 +20,8 @@ export interface ProgramQuestion {
   readonly name: string;
   readonly args: readonly string[];
   readonly input?: string;
+  /** In milliseconds; when absent, as long as a person needs to type a passphrase. */
+  readonly limitMs?: number;
 }
 
 /** What it wrote until its end, without a code when a signal ended it; or why not, as the end of “the program …”. */
@@ -28,7 +30,7 @@ export type ProgramAnswer =
   | { readonly kind: 'failed'; readonly why: string };
 
 /** It may show a dialog in which a person types a passphrase. */
-const limitMs = 60_000;
+const usualLimitMs = 60_000;
 
 const outputLimit = 1024 * 1024;
 
@@ -39,7 +41,7 @@ const outputLimit = 1024 * 1024;
  * @throws CancelledError when the signal aborts
  */
 export async function askProgram(
-  { name, args, input = '' }: ProgramQuestion,
+  { name, args, input = '', limitMs = usualLimitMs }: ProgramQuestion,
   place: ProgramPlace,
   signal?: AbortSignal,
 ): Promise<ProgramAnswer> {

@@ -1,7 +1,7 @@
 export { authConfigOf, type AuthConfig } from './auth-config.ts';
 export { accountOf, type Credential, type IdentityToken, type PasswordCredential } from './credential.ts';
 export type { CredentialStore, StoredCredential } from './credential-store.ts';
-export type { ProgramPlace } from './ask-program.ts';
+export { askProgram, type ProgramPlace } from './ask-program.ts';
 export { CredentialHelpers } from './credential-helpers.ts';
 export { describeSource, sourceName } from './describe-source.ts';
 export { type DockerConfigOptions, DockerConfigCredentials } from './docker-config-credentials.ts';

@@ -16,6 +16,7 @@ import type {
   SecretCredentialStore,
 } from '../credentials/index.ts';
 import type { RegistryKey, Repository } from '../reference/index.ts';
+import { localFolders } from './local-folders.ts';
 
 export interface AccountsParts {
   readonly secrets: vscode.SecretStorage;
@@ -129,7 +130,7 @@ export class Accounts implements Disposable {
       const { env, platform } = process;
       const home = homedir();
       const dockerConfig = new room.DockerConfigCredentials({ env, home, readFile: read });
-      const programs = { env, platform, home, workspaceFolders, clock: systemClock };
+      const programs = { env, platform, home, workspaceFolders: localFolders, clock: systemClock };
       const helpers = new room.CredentialHelpers(programs);
       const machine: MachineSignIns = new room.MachineSignIns([...editorSignIns(), room.gcloudSignIn(programs)]);
       // Who signs out in VS Code means it here too.
@@ -143,10 +144,4 @@ export class Accounts implements Disposable {
     });
     return this.#opened;
   }
-}
-
-/** The folders that are open and are on this machine. */
-function workspaceFolders(): string[] {
-  const folders = (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri);
-  return folders.filter(({ scheme }) => scheme === 'file').map(({ fsPath }) => fsPath);
 }

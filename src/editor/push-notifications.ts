@@ -117,8 +117,8 @@ function buttonForAll(worst: PushResult, results: readonly PushResult[], actions
   return isSettled ? [] : [{ label: 'Push Again', act: () => actions.pushAgain() }];
 }
 
-function removal({ removeTags }: ResultActions): Button[] {
-  return removeTags ? [{ label: 'Remove Local Tag', act: removeTags }] : [];
+function removal(actions: ResultActions): Button[] {
+  return actions.removeTags ? [{ label: 'Remove Local Tag', act: () => actions.removeTags?.() }] : [];
 }
 
 /** A message has room for three; the view Pushes leads to the log as well. */

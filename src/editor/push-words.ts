@@ -24,7 +24,7 @@ export function tagWords(tag: TagOutlook): string {
     case 'new':
       return 'new tag';
     case 'same':
-      return 'this very image is there';
+      return 'same image';
     case 'replaces': {
       const digest = shortDigest(tag.digest);
       return tag.ours

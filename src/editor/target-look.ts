@@ -1,12 +1,14 @@
 import { type Log, messageOf, redacted } from '../base/index.ts';
 import type { HelperAnswers } from '../credentials/index.ts';
+import type { Engine, ImageDetails } from '../engine/index.ts';
+import type { PushRecord } from '../push/index.ts';
 import type { TaggedReference } from '../reference/index.ts';
 import type { EngineSession } from './engine-session.ts';
 import type { ImageToPush } from './flow/push-flow.ts';
 import type { WouldDo } from './flow/would-do.ts';
-import { outlookWords } from './push-words.ts';
+import { outlookWords, tagWords } from './push-words.ts';
 import type { PushesModel } from './pushes-model.ts';
-import type { RegistryDoor } from './registry-door.ts';
+import type { OpenRegistry, RegistryDoor } from './registry-door.ts';
 import { isSameHere } from './registry-side.ts';
 
 export interface TargetLookParts {
@@ -14,6 +16,14 @@ export interface TargetLookParts {
   readonly door: Pick<RegistryDoor, 'open'>;
   readonly pushes: Pick<PushesModel, 'load'>;
   readonly log: Log;
+}
+
+/** What pushes of one image would do. */
+export interface Looks {
+  /** All that is known. */
+  readonly outlook: WouldDo;
+  /** Of the tag alone, where there are many. */
+  readonly wouldDo: WouldDo;
 }
 
 /** Looks at targets while they are chosen, before anything is sent. */
@@ -24,40 +34,63 @@ export class TargetLook {
     this.#parts = parts;
   }
 
-  /** @param answers of Docker's credential helpers: one that was not asked yet is not asked for the sake of a look */
-  at(image: ImageToPush, answers: HelperAnswers): WouldDo {
-    return async (target, signal) => {
+  /** @param answers of Docker's credential helpers: as long as none was asked, none is for the sake of a look */
+  at(image: ImageToPush, answers: HelperAnswers): Looks {
+    const { door, log, pushes, session } = this.#parts;
+    let inspected: Promise<ImageDetails> | undefined;
+    const look = async (
+      target: TaggedReference,
+      signal: AbortSignal,
+      words: (target: TaggedReference, place: Place) => Promise<string>,
+    ): Promise<string> => {
       try {
-        return await this.#words(image, target, answers, signal);
+        const { registry } = target.repository;
+        const { engine } = await session.connect();
+        if (!isSameHere(registry, engine.chosen.local)) return '';
+        inspected ??= engine.inspectImage(image.id ?? image.name);
+        const ask = answers.size > 0 ? { answers, signal } : undefined;
+        const [details, history, opened] = await Promise.all([
+          inspected,
+          pushes.load(),
+          door.open(target.repository, ask),
+        ]);
+        return await words(target, { details, engine, history, opened, signal });
       } catch (error) {
-        if (!signal.aborted)
-          this.#parts.log.debug(`what a push of ${image.name} would do is not known: ${redacted(messageOf(error))}`);
+        inspected = undefined;
+        if (!signal.aborted) log.debug(`what a push would do is not known: ${redacted(messageOf(error))}`);
         return '';
       }
     };
+    return {
+      outlook: (target, signal) => look(target, signal, wholeWords),
+      wouldDo: (target, signal) => look(target, signal, shortWords),
+    };
   }
+}
 
-  async #words(
-    image: ImageToPush,
-    target: TaggedReference,
-    answers: HelperAnswers,
-    signal: AbortSignal,
-  ): Promise<string> {
-    const { door, pushes, session } = this.#parts;
-    const { repository } = target;
-    const { lookAhead } = await import('../push/index.ts');
-    const { engine } = await session.connect();
-    if (!isSameHere(repository.registry, engine.chosen.local)) return '';
-    const [details, history, { client, policy }] = await Promise.all([
-      engine.inspectImage(image.id ?? image.name, signal),
-      pushes.load(),
-      door.open(repository, answers.size > 0 ? { answers, signal } : undefined),
-    ]);
-    const outlook = await lookAhead(details, target, {
-      ...{ registry: client, history, signal },
-      ...(policy && { mutability: (tag: TaggedReference) => policy.mutability(tag, signal) }),
-      layerSizes: () => engine.layerSizes(details.id, signal),
-    });
-    return outlookWords(outlook);
-  }
+interface Place {
+  readonly details: ImageDetails;
+  readonly engine: Engine;
+  readonly history: readonly PushRecord[];
+  readonly opened: OpenRegistry;
+  readonly signal: AbortSignal;
+}
+
+async function wholeWords(
+  target: TaggedReference,
+  { details, engine, history, opened: { client, policy }, signal }: Place,
+): Promise<string> {
+  const { lookAhead } = await import('../push/index.ts');
+  const outlook = await lookAhead(details, target, {
+    ...{ registry: client, history, signal },
+    ...(policy && { mutability: (tag: TaggedReference) => policy.mutability(tag, signal) }),
+    layerSizes: () => engine.layerSizes(details.id, signal),
+  });
+  return outlookWords(outlook);
+}
+
+async function shortWords(target: TaggedReference, { details, history, opened, signal }: Place): Promise<string> {
+  const { lookAtTag } = await import('../push/index.ts');
+  const tag = await lookAtTag(details, target, { registry: opened.client, history, signal });
+  return tag.kind === 'unknown' ? '' : tagWords(tag);
 }

@@ -1,4 +1,3 @@
-import { messageOf } from '../base/index.ts';
 import type { ImageDetails } from '../engine/index.ts';
 import {
   formatReference,
@@ -58,6 +57,16 @@ export async function lookAhead(image: ImageDetails, target: TaggedReference, pa
   };
 }
 
+/** Looks at the tag alone. Never rejects. */
+export async function lookAtTag(
+  image: ImageDetails,
+  target: TaggedReference,
+  { history, registry, signal }: Pick<OutlookParts, 'history' | 'signal'> & { readonly registry: TagRegistry },
+): Promise<TagOutlook> {
+  const found = await findImage(registry, target, image, [], signal);
+  return tagOutlook(found, image, lastPushTo(formatReference(target), history));
+}
+
 /**
  * What a finding means to this machine. An engine that writes another configuration than its image's own is believed by
  * what it pushed last: the very same image, under the digest that is there.
@@ -98,9 +107,4 @@ function alike(found: Finding, target: TaggedReference, history: readonly PushRe
 /** Whether a tag is one that others rely on: a whole version, as 1.4.2 or v1.4.2-rc.1 (https://semver.org). */
 export function isVersion(tag: string): boolean {
   return /^v?\d+\.\d+\.\d+(?:[-_][0-9A-Za-z.-]+)?$/u.test(tag);
-}
-
-/** An outlook where looking itself failed. */
-export function unknownOutlook(error: unknown): Outlook {
-  return { tag: { kind: 'unknown', reason: messageOf(error), error } };
 }

@@ -3,5 +3,6 @@ export { familiarReference, formatReference, formatRepository, readCanonical } f
 export { parseDigest, parseReference, parseTag, referenceReader } from './parse.ts';
 export type { DigestReference, Reference, Repository, TaggedReference } from './reference.ts';
 export { apiHost, isLoopback } from './registry-host.ts';
+export { type ExpandedTag, expandTagTemplate, type TagFacts, type TagVariable, tagVariables } from './tag-template.ts';
 export { parseRegistry, parseRepository, parseTarget } from './target.ts';
 export { formatRegistryKey, parseRegistryKey, type RegistryKey } from './registry-key.ts';

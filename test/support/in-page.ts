@@ -188,3 +188,11 @@ export const quickInputItems = `[...document.querySelectorAll('.quick-input-list
       separator: text('.quick-input-list-separator'),
     };
   })`;
+
+/** The labels of the rows of the quick pick that are picked, and of the one that the keyboard is on. */
+export const pickedRows = `((rows) => ({
+  picked: rows('[aria-checked="true"]'),
+  active: rows('.focused')[0] ?? '',
+}))((which) => [...document.querySelectorAll('.quick-input-list .monaco-list-row' + which)]
+  .sort((one, other) => Number(one.dataset.index) - Number(other.dataset.index))
+  .map((row) => row.querySelector('.quick-input-list-row:first-child .label-name')?.textContent ?? ''))`;

@@ -1,5 +1,5 @@
 import type { Locator, Page } from 'playwright-core';
-import { quickInputItems } from './in-page.ts';
+import { pickedRows, quickInputItems } from './in-page.ts';
 import type { QuickInputItem } from './in-page.ts';
 
 export type { QuickInputItem } from './in-page.ts';
@@ -47,6 +47,11 @@ export class QuickInput {
 
   items(): Promise<QuickInputItem[]> {
     return this.#page.evaluate<QuickInputItem[]>(quickInputItems);
+  }
+
+  /** Where several rows can be picked: the labels of those that are, and of the one that the keyboard is on. */
+  picked(): Promise<{ picked: string[]; active: string }> {
+    return this.#page.evaluate<{ picked: string[]; active: string }>(pickedRows);
   }
 
   /** Waits until a row has this label. */

@@ -26,6 +26,7 @@ export interface Scene {
 /**
  * @param env added to the environment of the editor and its extensions
  * @param options of the engine
+ * @param trust whether every folder is trusted
  */
 export async function startScene(
   kind: EngineKind,
@@ -33,12 +34,13 @@ export async function startScene(
   env: Record<string, string> = {},
   machineSettings: Record<string, unknown> = {},
   options: Omit<EngineOptions, 'kind'> = {},
+  trust = true,
 ): Promise<Scene> {
   const vsix = process.env.DOCKER_PUSH_VSIX;
   assert.ok(vsix, 'DOCKER_PUSH_VSIX names the packaged extension: npm test sets it');
   const [engine, registry] = await Promise.all([startEngine({ ...options, kind }), startRegistry()]);
   const environment = { ...env, DOCKER_HOST: engine.endpoint };
-  const server = await startServer({ mode: 'workbench', vsix, userSettings, machineSettings, env: environment });
+  const server = await startServer({ mode: 'workbench', vsix, userSettings, machineSettings, env: environment, trust });
   const folder = path.join((await makeRunFolder()).path, 'workspace');
   await mkdir(folder);
   return {

@@ -17,25 +17,29 @@ import { commandIds } from '../ids.ts';
 import { LocalTags } from '../local-tags.ts';
 import { OneAtATime } from '../one-at-a-time.ts';
 import { askImage } from '../flow/image-step.ts';
-import { askTarget, askTargets, type FlowParts, type ImageToPush } from '../flow/push-flow.ts';
+import { askTarget, askTargets, type DestinationParts, type FlowParts, type ImageToPush } from '../flow/push-flow.ts';
 import { showResults, withPushProgress } from '../push-notifications.ts';
 import { isTarget, type Pusher, type PushOrder } from '../pusher.ts';
+import type { RegistryDoor } from '../registry-door.ts';
 import type { RegistryConfig } from '../registry-list.ts';
 import type { MissingRepository, RepositoryCreation } from '../repository-creation.ts';
 import { askToReplace } from '../replace-question.ts';
 import type { TagAfterPush } from '../settings.ts';
 import type { SignIn, SignInRequest } from '../sign-in.ts';
 import type { TargetLook } from '../target-look.ts';
+import { workspaceTags } from '../workspace-facts/workspace-tags.ts';
 import type { WorkspacePushes } from '../workspace-pushes.ts';
 import { readLastRequest, requestsOf } from './last-request.ts';
 import { type PushArgument, readPushArgument } from './push-argument.ts';
 import { readPushHere } from './push-here-argument.ts';
+import { nextTagsAt } from './registry-tags.ts';
 
 /** What the command works with, wired in extension.ts. */
 export interface PushCommandParts {
   readonly pusher: Pusher;
   readonly session: EngineSession;
   readonly accounts: Pick<Accounts, 'find'>;
+  readonly door: Pick<RegistryDoor, 'open'>;
   readonly registries: () => readonly RegistryConfig[];
   readonly memory: () => Promise<DestinationMemory>;
   readonly signIn: SignIn;
@@ -108,15 +112,15 @@ export class PushCommand {
   /** @param place where to, if that is known; of a target another name or tag is wanted there */
   async #ask(request: PushArgument, options: PushOptions = {}, place?: Place | TaggedReference): Promise<PushResult[]> {
     const answers: HelperAnswers = new Map();
-    const target = await askTarget(request.image, await this.#flowParts(answers), place);
-    return target ? this.#push([{ ...request, targets: [formatReference(target)] }], { ...options, answers }) : [];
+    const targets = await askTarget(request.image, await this.#flowParts(request.image, answers), place);
+    return targets ? this.#push([{ ...request, targets: targets.map(formatReference) }], { ...options, answers }) : [];
   }
 
   async #askForAll(requests: readonly PushArgument[], options: PushOptions, place?: Place): Promise<PushResult[]> {
     const answers: HelperAnswers = new Map();
     const targets = await askTargets(
       requests.map(({ image }) => image),
-      await this.#flowParts(answers),
+      await this.#destinationParts(answers),
       place,
     );
     if (!targets) return [];
@@ -127,8 +131,20 @@ export class PushCommand {
     return this.#push(orders, { ...options, answers });
   }
 
-  async #flowParts(answers: HelperAnswers): Promise<FlowParts> {
-    const { accounts, look, memory, registries, signIn } = this.#parts;
+  async #flowParts(image: ImageToPush, answers: HelperAnswers): Promise<FlowParts> {
+    const { log, look } = this.#parts;
+    return {
+      ...(await this.#destinationParts(answers)),
+      ...look.at(image, answers),
+      suggestions: {
+        ofWorkspace: (signal) => workspaceTags(log, signal),
+        ofRegistry: (repository, signal) => nextTagsAt(repository, this.#parts, answers, signal),
+      },
+    };
+  }
+
+  async #destinationParts(answers: HelperAnswers): Promise<DestinationParts> {
+    const { accounts, memory, registries, signIn } = this.#parts;
     return {
       remembered: await (await memory()).all(),
       registries: registries(),
@@ -136,7 +152,6 @@ export class PushCommand {
       whoPushes: (repository) => whoPushes(accounts, repository, answers),
       signInNeed: (destination, signal) => signIn.needAt(destination, answers, signal),
       signIn: (destination, need) => signIn.onTheWay(destination, need),
-      wouldDo: (image) => look.at(image, answers),
     };
   }
 

@@ -2,13 +2,15 @@ import type { Reference, RegistryKey, Repository, TaggedReference } from '../../
 import { type Destination, destinationIn, destinationsFor, referenceOf, type Remembered } from './destinations.ts';
 import { askDestination } from './destination-step.ts';
 import type { WhoPushes } from './enter-message.ts';
-import { askName } from './name-step.ts';
+import { askName, type Named } from './name-step.ts';
 import { destinationsForSeveral, namespaceOf } from './names-under.ts';
 import { askNamespace } from './namespace-step.ts';
 import { type Answer, showBusy, type StepFrame } from './step.ts';
+import { askTags, type TagStepParts, tagStepTitle } from './tag-step.ts';
 import type { WouldDo } from './would-do.ts';
 import type { RegistryConfig } from '../registry-list.ts';
 import type { SignInNeed } from '../sign-in.ts';
+import type { SuggestedTag } from '../workspace-facts/suggested-tags.ts';
 
 /** What the flow must know of the image: its name here, and what was shown with it. */
 export interface ImageToPush {
@@ -27,15 +29,21 @@ export interface TargetAccess {
   readonly signIn: (destination: Destination, need: SignInNeed) => Promise<Answer<unknown>>;
 }
 
-export interface FlowParts extends TargetAccess {
-  readonly wouldDo: (image: ImageToPush) => WouldDo;
+/** Where images can go. */
+export interface DestinationParts extends TargetAccess {
   readonly remembered: readonly Remembered[];
   readonly registries: readonly RegistryConfig[];
 }
 
+export interface FlowParts extends DestinationParts, TagStepParts {
+  /** The same with all that is known: its layers, the bytes to send. */
+  readonly outlook: WouldDo;
+}
+
 /**
- * Asks where an image should go: the destination, a sign-in if that is needed, then its name and tag there. Back returns
- * to the step before with what was entered; Escape closes with nothing changed, and then the answer is undefined.
+ * Asks where an image should go: the destination, a sign-in if that is needed, then its name and tag there, or several
+ * tags. Back returns to the step before with what was entered; Escape closes with nothing changed, and then the answer is
+ * undefined.
  *
  * @param place where it should go, if that is known: then the first step is one that Back leads to
  */
@@ -43,19 +51,35 @@ export function askTarget(
   image: ImageToPush,
   parts: FlowParts,
   place?: RegistryKey | Repository | TaggedReference,
-): Promise<TaggedReference | undefined> {
+): Promise<readonly TaggedReference[] | undefined> {
   const reference = referenceOf(image.name);
   const known = destinationsFor(reference, parts.remembered, parts.registries);
   const given = place && destinationIn(place, reference);
-  return askWhere(image.name, reference, { known, given }, parts, (destination, frame, typed) => {
+  return askWhere(image.name, reference, { known, given }, parts, async (destination, frame, typed) => {
     const { path, tag } = destination;
     const proposed = tag === '' ? path : `${path}:${tag}`;
     const shown = { id: image.id, sizeBytes: image.sizeBytes };
-    const value = typed.get(destination.label) ?? proposed;
-    return askName(frame, destination, shown, parts.whoPushes, parts.wouldDo(image), value, (now) =>
-      typed.set(destination.label, now),
-    );
+    for (;;) {
+      const value = typed.get(destination.label) ?? proposed;
+      const remember = (now: string): void => void typed.set(destination.label, now);
+      const name = await askName(frame, destination, shown, parts.whoPushes, parts.outlook, value, remember);
+      if (name.kind !== 'next') return name;
+      if (name.value.kind === 'target') return { kind: 'next', value: [name.value.target] };
+      const { repository } = name.value;
+      const tagFrame = { ...frame, title: tagStepTitle(repository) };
+      const tags = await askTags(tagFrame, repository, ownTags(name.value, reference), parts);
+      if (tags.kind !== 'back') return tags;
+    }
   });
+}
+
+/** What was typed is offered first, then the tag that the image has here. */
+function ownTags({ tag }: Named & { readonly kind: 'repository' }, reference: Reference | undefined): SuggestedTag[] {
+  const own = reference?.tag;
+  return [
+    ...(tag !== undefined && tag !== own ? [{ tag, from: 'as typed' }] : []),
+    ...(own === undefined ? [] : [{ tag: own, from: 'the image’s own' }]),
+  ];
 }
 
 /**
@@ -64,7 +88,7 @@ export function askTarget(
  */
 export function askTargets(
   images: readonly ImageToPush[],
-  parts: FlowParts,
+  parts: DestinationParts,
   place?: RegistryKey | Repository,
 ): Promise<readonly TaggedReference[] | undefined> {
   const references = images.map(({ name }) => referenceOf(name)).filter((reference) => reference !== undefined);

@@ -25,7 +25,8 @@ interface StepInput extends vscode.QuickInput {
 
 /**
  * Shows an input until `listen` answers, the Back button is pressed or it is closed, and disposes of it. Accepting does
- * not hide an input, so the answer is taken before the hiding tells that it was closed.
+ * not hide an input, so the answer is taken before the hiding tells that it was closed. Buttons that the input has already
+ * stay, and `listen` hears of them.
  */
 export function showStep<T>(
   input: StepInput,
@@ -42,7 +43,8 @@ export function showStep<T>(
     iconPath: new vscode.ThemeIcon('link-external'),
     tooltip: `Make One at ${page}`,
   };
-  input.buttons = [...(frame.canGoBack ? [vscode.QuickInputButtons.Back] : []), ...(link ? [link] : [])];
+  const own = input.buttons;
+  input.buttons = [...(frame.canGoBack ? [vscode.QuickInputButtons.Back] : []), ...own, ...(link ? [link] : [])];
   // Looking something up in another window must not lose what was typed.
   input.ignoreFocusOut = true;
   return new Promise<Answer<T>>((resolve) => {
@@ -50,7 +52,7 @@ export function showStep<T>(
     store.add(
       input.onDidTriggerButton((button) => {
         if (button === vscode.QuickInputButtons.Back) resolve({ kind: 'back' });
-        else if (page !== undefined) void vscode.env.openExternal(vscode.Uri.parse(page, true));
+        else if (page !== undefined && button === link) void vscode.env.openExternal(vscode.Uri.parse(page, true));
       }),
     );
     store.add(input.onDidHide(() => resolve({ kind: 'closed' })));

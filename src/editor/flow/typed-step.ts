@@ -15,6 +15,15 @@ export interface Meaning<T> {
   readonly look?: (signal: AbortSignal) => Promise<string>;
 }
 
+/** A button in the title bar that goes on in another way. */
+export interface TypedButton<T> {
+  /** Of VS Code's icons, as `tag`. */
+  readonly icon: string;
+  readonly tooltip: string;
+  /** @throws Error with what is wrong with the text */
+  readonly read: (text: string) => T;
+}
+
 export interface TypedStep<T> {
   readonly prompt: string;
   readonly placeholder: string;
@@ -22,6 +31,7 @@ export interface TypedStep<T> {
   readonly valueSelection?: readonly [number, number];
   /** @throws Error with what is wrong and what to write instead */
   readonly read: (text: string) => Meaning<T>;
+  readonly button?: TypedButton<T>;
   readonly whoPushes: WhoPushes;
   /** Told each text, so that it is there again on the way back. */
   readonly typed: (value: string) => void;
@@ -30,7 +40,7 @@ export interface TypedStep<T> {
 /** Asks for a text. Below it stands, live, what Enter does and as whom, or what is wrong. */
 export function askTyped<T>(
   frame: StepFrame,
-  { prompt, placeholder, value, valueSelection, read, whoPushes, typed }: TypedStep<T>,
+  { prompt, placeholder, value, valueSelection, read, button, whoPushes, typed }: TypedStep<T>,
 ): Promise<Answer<T>> {
   const input = vscode.window.createInputBox();
   input.prompt = prompt;
@@ -40,18 +50,23 @@ export function askTyped<T>(
   const below = new EnterMessage((message) => {
     input.validationMessage = { message, severity: vscode.InputBoxValidationSeverity.Info };
   }, whoPushes);
+  const refuse = (error: unknown): void => {
+    below.silence();
+    input.validationMessage = { message: messageOf(error), severity: vscode.InputBoxValidationSeverity.Error };
+  };
   const judge = (): Meaning<T> | undefined => {
     try {
       const meaning = read(input.value.trim());
       below.say(meaning.words, meaning.repositories, meaning.look);
       return meaning;
     } catch (error) {
-      below.silence();
-      input.validationMessage = { message: messageOf(error), severity: vscode.InputBoxValidationSeverity.Error };
+      refuse(error);
       return undefined;
     }
   };
   judge();
+  const more = button && { iconPath: new vscode.ThemeIcon(button.icon), tooltip: button.tooltip };
+  if (more) input.buttons = [more];
   return showStep<T>(input, frame, (answer, store) => {
     store.add({ dispose: () => below.silence() });
     store.add(
@@ -64,6 +79,16 @@ export function askTyped<T>(
       input.onDidAccept(() => {
         const meaning = judge();
         if (meaning) answer(meaning.answer);
+      }),
+    );
+    store.add(
+      input.onDidTriggerButton((pressed) => {
+        if (!button || pressed !== more) return;
+        try {
+          answer(button.read(input.value.trim()));
+        } catch (error) {
+          refuse(error);
+        }
       }),
     );
   });

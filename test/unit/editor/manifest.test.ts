@@ -5,6 +5,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { listFiles, PackageManager } from '@vscode/vsce';
 import { commandIds, contextKeys, viewIds } from '../../../src/editor/ids.ts';
+import { tagVariables } from '../../../src/reference/index.ts';
 import { makeRunFolder, type RunFolder } from '../../support/run-folder.ts';
 import { readZip } from '../../support/vsix.ts';
 
@@ -24,6 +25,8 @@ interface Setting {
   additionalProperties?: unknown;
   properties?: Record<string, Setting>;
   items?: Setting;
+  pattern?: string;
+  default?: unknown;
   type: string;
 }
 interface Manifest {
@@ -145,6 +148,19 @@ describe('package.json', () => {
     for (const [key, { scope }] of settings)
       if (/engine|credentials|scanner|Certificates/u.test(key)) assert.equal(scope, 'machine', key);
     assert.equal(contributes.configuration.properties['dockerPush.registries']?.scope, 'application');
+  });
+
+  it('lets templates for tags name what is known, and nothing else', () => {
+    const { items, default: usual } = contributes.configuration.properties['dockerPush.tagTemplates'] ?? {};
+    const pattern = new RegExp(items?.pattern ?? '', 'u');
+    const right = [...(usual as string[]), 'v${packageVersion}-${gitShortSha}', 'nightly', '$x {y} $'];
+    assert.deepEqual(
+      (usual as string[]).map((template) => template.slice(2, -1)),
+      tagVariables,
+    );
+    for (const template of right) assert.match(template, pattern);
+    for (const template of ['', '${version}', '${date', '${}', 'x${gitTag}${env:HOME}'])
+      assert.doesNotMatch(template, pattern);
   });
 
   it('names an icon that the Marketplace takes: PNG, 128 pixels or more', async () => {

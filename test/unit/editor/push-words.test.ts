@@ -80,10 +80,7 @@ describe('the words for a push', () => {
       outlookWords({ tag: { ...replaced, ours }, mutability: { kind: 'immutable', reason: 'its tags are immutable' } }),
       `replaces your push of 3 minutes ago (${digest.slice(0, 15)}) · cannot be replaced: its tags are immutable`,
     );
-    assert.equal(
-      outlookWords({ tag: { kind: 'same', digest }, layers: { total: 2, held: 2 } }),
-      'this very image is there',
-    );
+    assert.equal(outlookWords({ tag: { kind: 'same', digest }, layers: { total: 2, held: 2 } }), 'same image');
     assert.equal(outlookWords({ tag: { kind: 'unknown', reason: 'no' } }), 'what the tag holds is not known');
   });
 });

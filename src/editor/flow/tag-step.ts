@@ -1,0 +1,138 @@
+import * as vscode from 'vscode';
+import { messageOf } from '../../base/index.ts';
+import { formatRepository, parseTag, type Repository, type TaggedReference } from '../../reference/index.ts';
+import type { SuggestedTag } from '../workspace-facts/suggested-tags.ts';
+import { type Answer, showStep, type StepFrame } from './step.ts';
+import { TagAnswers } from './tag-answers.ts';
+import { TagList } from './tag-list.ts';
+import type { WouldDo } from './would-do.ts';
+
+/** Where tags are suggested from. None rejects; what is not known is not suggested. */
+export interface TagSuggestions {
+  readonly ofWorkspace: (signal: AbortSignal) => Promise<readonly SuggestedTag[]>;
+  /** The versions after the highest one at the registry. */
+  readonly ofRegistry: (repository: Repository, signal: AbortSignal) => Promise<readonly SuggestedTag[]>;
+}
+
+export interface TagStepParts {
+  readonly wouldDo: WouldDo;
+  readonly suggestions: TagSuggestions;
+}
+
+/** A row without a tag says why what is typed is none. */
+interface Item extends vscode.QuickPickItem {
+  readonly tag?: string;
+}
+
+/** Rows that are replaced while a person moves among them disturb, so what comes together is shown together. In milliseconds. */
+const gatherMs = 100;
+
+/**
+ * Asks for one tag or several at a repository. It can be used at once: suggestions, and what each tag would do there, come
+ * as they become known. Enter adds what is typed; with nothing typed it takes what is picked.
+ *
+ * @param own offered first, the first of them picked
+ */
+export function askTags(
+  frame: StepFrame,
+  repository: Repository,
+  own: readonly SuggestedTag[],
+  { wouldDo, suggestions }: TagStepParts,
+): Promise<Answer<readonly TaggedReference[]>> {
+  const targetOf = (tag: string): TaggedReference => ({ kind: 'tagged', repository, tag });
+  const left = new AbortController();
+  const { signal } = left;
+  const pick = vscode.window.createQuickPick<Item>();
+  pick.canSelectMany = true;
+  pick.matchOnDescription = true;
+  pick.keepScrollPosition = true;
+  pick.placeholder = 'Pick tags, or type another; Enter pushes to those that are picked';
+  const list = new TagList(own);
+  const picked = new Set(own.slice(0, 1).map(({ tag }) => tag));
+  const answers = new TagAnswers(
+    (tag) => wouldDo(targetOf(tag), signal),
+    () => later(),
+  );
+  const show = (active = pick.activeItems[0]?.tag): void => {
+    const all = list.all();
+    answers.want(all.map(({ tag }) => tag));
+    const items = all.map(({ tag, from }): Item => ({ tag, label: tag, description: facts(from, answers.of(tag)) }));
+    pick.items = [...typedRow(pick.value, list), ...items];
+    pick.selectedItems = items.filter(({ tag }) => tag !== undefined && picked.has(tag));
+    const before = pick.items.find(({ tag }) => tag !== undefined && tag === active);
+    if (before) pick.activeItems = [before];
+  };
+  let waiting: NodeJS.Timeout | undefined;
+  const later = (): void => {
+    if (signal.aborted) return;
+    waiting ??= setTimeout(() => {
+      waiting = undefined;
+      show();
+    }, gatherMs);
+  };
+  const suggest = (place: 'workspace' | 'registry', work: Promise<readonly SuggestedTag[]>): Promise<void> =>
+    work.then((tags) => {
+      list.suggest(place, tags);
+      later();
+    });
+  show();
+  pick.busy = true;
+  void Promise.all([
+    suggest('workspace', suggestions.ofWorkspace(signal)),
+    suggest('registry', suggestions.ofRegistry(repository, signal)),
+  ]).then(() => {
+    if (!signal.aborted) pick.busy = false;
+  });
+  return showStep<readonly TaggedReference[]>(pick, frame, (answer, store) => {
+    store.add({ dispose: () => left.abort() });
+    store.add({ dispose: () => clearTimeout(waiting) });
+    store.add(
+      // What was typed is meant exactly: Enter must not choose a longer name that only begins like it.
+      pick.onDidChangeValue((value) => show(value.trim() === '' ? undefined : value.trim())),
+    );
+    store.add(
+      pick.onDidChangeSelection((items) => {
+        picked.clear();
+        for (const { tag } of items) {
+          if (tag === undefined) continue;
+          list.add(tag);
+          picked.add(tag);
+        }
+      }),
+    );
+    store.add(
+      pick.onDidAccept(() => {
+        if (pick.value.trim() !== '') {
+          const tag = pick.activeItems[0]?.tag;
+          if (tag === undefined) return;
+          list.add(tag);
+          picked.add(tag);
+          pick.value = '';
+          show(tag);
+          return;
+        }
+        const targets = list.all().filter(({ tag }) => picked.has(tag));
+        if (targets.length > 0) answer(targets.map(({ tag }) => targetOf(tag)));
+      }),
+    );
+  });
+}
+
+export function tagStepTitle(repository: Repository): string {
+  return `Tags at ${formatRepository(repository)}`;
+}
+
+function facts(...known: readonly string[]): string {
+  return known.filter((fact) => fact !== '').join(' · ');
+}
+
+/** What is typed, as a tag to add or as the reason why it is none. */
+function typedRow(value: string, list: TagList): Item[] {
+  const typed = value.trim();
+  if (typed === '' || list.has(typed)) return [];
+  try {
+    return [{ tag: parseTag(typed), label: typed, description: 'as typed: Enter adds it', alwaysShow: true }];
+  } catch (error) {
+    return [{ label: `$(info) “${typed.slice(0, 40)}” is not a tag yet`, detail: messageOf(error), alwaysShow: true }];
+  }
+}

@@ -1,0 +1,74 @@
+import { homedir } from 'node:os';
+import * as vscode from 'vscode';
+import { type Log, messageOf, plainText, systemClock } from '../../base/index.ts';
+import { localFolders } from '../local-folders.ts';
+import { type GitApi, gitFactsOf } from './git-extension.ts';
+import type { GitFacts } from './git-facts.ts';
+import { gitFactsIn, type RunGit } from './git-program.ts';
+import { packageVersionIn } from './package-version.ts';
+import { type SuggestedTag, suggestedTags } from './suggested-tags.ts';
+import { readTagTemplates } from './tag-templates.ts';
+
+/** In milliseconds: a repository that takes longer to look at lends no tags. */
+const gitLimitMs = 10_000;
+
+/** The tags that the workspace suggests, by `dockerPush.tagTemplates`. Only what they name is looked for. Never rejects. */
+export async function workspaceTags(log: Log, signal: AbortSignal): Promise<readonly SuggestedTag[]> {
+  try {
+    const folder = currentFolder();
+    const templates = readTagTemplates(vscode.workspace.getConfiguration('dockerPush', folder).get('tagTemplates'));
+    const isHere = folder?.uri.scheme === 'file';
+    const names = (variable: string): boolean => templates.some((template) => template.includes(`\${${variable}`));
+    const [project, git] = await Promise.all([
+      isHere && names('packageVersion') ? packageVersionIn(folder.uri.fsPath, log) : undefined,
+      isHere && names('git') ? gitFacts(folder.uri, log, signal) : undefined,
+    ]);
+    return suggestedTags(templates, { package: project, git, now: new Date() }, log);
+  } catch (error) {
+    log.warn(`the workspace suggests no tags: ${plainText(messageOf(error), 200)}`);
+    return [];
+  }
+}
+
+/** That of the editor which a person works in, else the first. */
+function currentFolder(): vscode.WorkspaceFolder | undefined {
+  const open = vscode.window.activeTextEditor?.document.uri;
+  return (open && vscode.workspace.getWorkspaceFolder(open)) ?? vscode.workspace.workspaceFolders?.[0];
+}
+
+/** In Restricted Mode nothing: whoever is asked would run git, and git what the repository names. */
+async function gitFacts(folder: vscode.Uri, log: Log, left: AbortSignal): Promise<GitFacts | undefined> {
+  if (!vscode.workspace.isTrusted) return undefined;
+  const signal = AbortSignal.any([left, AbortSignal.timeout(gitLimitMs)]);
+  try {
+    const api = await gitApi();
+    const told = api && (await gitFactsOf(api, folder, signal));
+    return told ?? (await gitFactsIn(folder.fsPath, gitRunner(log, signal)));
+  } catch (error) {
+    log.info(`git says nothing of the workspace: ${plainText(messageOf(error), 200)}`);
+    return undefined;
+  }
+}
+
+/** Undefined where the extension is not there or switched off. */
+async function gitApi(): Promise<GitApi<vscode.Uri> | undefined> {
+  const extension = vscode.extensions.getExtension<{ getAPI?: (version: 1) => GitApi<vscode.Uri> }>('vscode.git');
+  if (!extension) return undefined;
+  try {
+    const { getAPI } = await extension.activate();
+    return getAPI?.(1);
+  } catch {
+    return undefined;
+  }
+}
+
+function gitRunner(log: Log, signal: AbortSignal): RunGit {
+  const { env, platform } = process;
+  const place = { env, platform, home: homedir(), workspaceFolders: localFolders, clock: systemClock };
+  return async (args) => {
+    const { askProgram } = await import('../../credentials/index.ts');
+    const answer = await askProgram({ name: 'git', args, limitMs: gitLimitMs }, place, signal);
+    if (answer.kind === 'failed') log.info(`git ${answer.why}`);
+    return answer.kind === 'ended' && answer.code === 0 ? answer.stdout : undefined;
+  };
+}
