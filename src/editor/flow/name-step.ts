@@ -43,8 +43,8 @@ export function askName(
     read: (text) => {
       if (text.endsWith(':')) {
         const answer = readRepository(registry, text);
-        const { repository } = answer;
-        return { answer, words: `Enter lists tags for ${formatRepository(repository)}`, repositories: [repository] };
+        // Nobody pushes anything yet.
+        return { answer, words: `Enter lists tags for ${formatRepository(answer.repository)}`, repositories: [] };
       }
       const target = parseTarget(`${registry}/${text}`);
       const words = `Enter pushes ${what} to ${formatReference(target)}`;

@@ -3,7 +3,7 @@ import { type GitFacts, isCommit } from './git-facts.ts';
 
 /** What is used of version 1 of https://github.com/microsoft/vscode/blob/main/extensions/git/src/api/git.d.ts */
 export interface GitApi<Uri> {
-  readonly getRepository: (uri: Uri) => GitRepository | null;
+  getRepository(uri: Uri): GitRepository | null;
 }
 
 export interface GitRepository {
@@ -15,8 +15,8 @@ export interface GitRepository {
     /** Where `git.untrackedChanges` keeps them apart; else they are in the working tree's. */
     readonly untrackedChanges?: readonly unknown[];
   };
-  readonly status: () => Promise<void>;
-  readonly getRefs: (query: { readonly pattern?: string }) => Promise<readonly GitRef[]>;
+  status(): Promise<void>;
+  getRefs(query: { readonly pattern?: string }): Promise<readonly GitRef[]>;
 }
 
 export interface GitRef {

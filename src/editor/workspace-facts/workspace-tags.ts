@@ -52,11 +52,11 @@ async function gitFacts(folder: vscode.Uri, log: Log, left: AbortSignal): Promis
 
 /** Undefined where the extension is not there or switched off. */
 async function gitApi(): Promise<GitApi<vscode.Uri> | undefined> {
-  const extension = vscode.extensions.getExtension<{ getAPI?: (version: 1) => GitApi<vscode.Uri> }>('vscode.git');
+  const extension = vscode.extensions.getExtension<{ getAPI?(version: 1): GitApi<vscode.Uri> }>('vscode.git');
   if (!extension) return undefined;
   try {
-    const { getAPI } = await extension.activate();
-    return getAPI?.(1);
+    const git = await extension.activate();
+    return git.getAPI?.(1);
   } catch {
     return undefined;
   }
