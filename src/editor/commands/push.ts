@@ -15,7 +15,10 @@ import type { Accounts } from '../accounts.ts';
 import type { EngineSession } from '../engine-session.ts';
 import { commandIds } from '../ids.ts';
 import { askImage } from '../flow/image-step.ts';
-import { askTarget, askTargets, type FlowParts, type ImageToPush } from '../flow/push-flow.ts';
+import { referenceOf } from '../flow/destinations.ts';
+import { askTarget, askTargets, type FlowParts, type ImageToPush, type TargetLists } from '../flow/push-flow.ts';
+import { configuredProfiles } from '../profiles/configured-profiles.ts';
+import { namedTargets } from '../profiles/named-profile.ts';
 import { showResults, withPushProgress } from '../push-notifications.ts';
 import { isTarget, type Pusher, type PushOrder } from '../pusher.ts';
 import type { RegistryConfig } from '../registry-list.ts';
@@ -69,8 +72,11 @@ export class PushCommand {
     const [request] = requests;
     const image = request?.image ?? (await askImage(this.#parts.session, 'Push to Registry'));
     if (!image) return [];
-    const order = { ...request, image };
-    return request?.targets ? this.#push([{ ...order, targets: request.targets }], options) : this.#ask(order, options);
+    const { profile, ...rest } = request ?? {};
+    const order = { ...rest, image };
+    // With targets in the place of the profile's name: what is repeated later goes where it went now.
+    const targets = profile === undefined ? order.targets : await targetsOf(profile, image);
+    return targets ? this.#push([{ ...order, targets }], options) : this.#ask(order, options);
   }
 
   /** “Push Image Here…”: pushes to a registry or a repository of the view Registries what was dropped there, or asks which image. */
@@ -96,8 +102,8 @@ export class PushCommand {
   /** @param place where to, if that is known; of a target another name or tag is wanted there */
   async #ask(request: PushArgument, options: PushOptions = {}, place?: Place | TaggedReference): Promise<PushResult[]> {
     const answers: HelperAnswers = new Map();
-    const target = await askTarget(request.image, await this.#flowParts(answers), place);
-    return target ? this.#push([{ ...request, targets: [formatReference(target)] }], { ...options, answers }) : [];
+    const targets = await askTarget(request.image, await this.#flowParts(answers), place);
+    return targets ? this.#push(ordersTo([request], targets), { ...options, answers }) : [];
   }
 
   async #askForAll(requests: readonly PushArgument[], options: PushOptions, place?: Place): Promise<PushResult[]> {
@@ -107,12 +113,7 @@ export class PushCommand {
       await this.#flowParts(answers),
       place,
     );
-    if (!targets) return [];
-    const orders = requests.map((request, index) => ({
-      ...request,
-      targets: targets.slice(index, index + 1).map(formatReference),
-    }));
-    return this.#push(orders, { ...options, answers });
+    return targets ? this.#push(ordersTo(requests, targets), { ...options, answers }) : [];
   }
 
   async #flowParts(answers: HelperAnswers): Promise<FlowParts> {
@@ -120,6 +121,7 @@ export class PushCommand {
     return {
       remembered: await (await memory()).all(),
       registries: registries(),
+      profiles: await configuredProfiles(),
       accountAt: (destination) => signIn.accountAt(destination),
       whoPushes: (repository) => whoPushes(accounts, repository, answers),
       signInNeed: (destination, signal) => signIn.needAt(destination, answers, signal),
@@ -206,6 +208,15 @@ export class PushCommand {
       void vscode.window.showErrorMessage(plainText(messageOf(error)));
     });
   }
+}
+
+/** Each image with where it goes. */
+function ordersTo(requests: readonly PushArgument[], targets: TargetLists): PushOrder[] {
+  return requests.map((request, index) => ({ ...request, targets: (targets[index] ?? []).map(formatReference) }));
+}
+
+async function targetsOf(profile: string, { name }: ImageToPush): Promise<readonly string[]> {
+  return namedTargets(profile, referenceOf(name), await configuredProfiles());
 }
 
 /** Who would push, in words. A helper is heard only where it was asked already, as the registry wanted a sign-in. */

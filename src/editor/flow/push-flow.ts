@@ -5,7 +5,10 @@ import type { WhoPushes } from './enter-message.ts';
 import { askName } from './name-step.ts';
 import { destinationsForSeveral, namespaceOf } from './names-under.ts';
 import { askNamespace } from './namespace-step.ts';
+import { type ProfileRow, profileRows } from './profile-rows.ts';
 import { type Answer, showBusy, type StepFrame } from './step.ts';
+import type { ConfiguredProfiles } from '../profiles/configured-profiles.ts';
+import { profileOffers } from '../profiles/profile-offers.ts';
 import type { RegistryConfig } from '../registry-list.ts';
 import type { SignInNeed } from '../sign-in.ts';
 
@@ -29,11 +32,16 @@ export interface TargetAccess {
 export interface FlowParts extends TargetAccess {
   readonly remembered: readonly Remembered[];
   readonly registries: readonly RegistryConfig[];
+  readonly profiles: ConfiguredProfiles;
 }
 
+/** Of each image, in their order. */
+export type TargetLists = readonly (readonly TaggedReference[])[];
+
 /**
- * Asks where an image should go: the destination, a sign-in if that is needed, then its name and tag there. Back returns
- * to the step before with what was entered; Escape closes with nothing changed, and then the answer is undefined.
+ * Asks where an image should go: the destination, a sign-in if that is needed, then its name and tag there; or a profile,
+ * whose targets need no further answer. Back returns to the step before with what was entered; Escape closes with nothing
+ * changed, and then the answer is undefined.
  *
  * @param place where it should go, if that is known: then the first step is one that Back leads to
  */
@@ -41,41 +49,52 @@ export function askTarget(
   image: ImageToPush,
   parts: FlowParts,
   place?: RegistryKey | Repository | TaggedReference,
-): Promise<TaggedReference | undefined> {
+): Promise<TargetLists | undefined> {
   const reference = referenceOf(image.name);
   const known = destinationsFor(reference, parts.remembered, parts.registries);
   const given = place && destinationIn(place, reference);
-  return askWhere(image.name, reference, { known, given }, parts, (destination, frame, typed) => {
+  const profiles = rowsFor([reference], parts);
+  return askWhere(image.name, reference, { known, given, profiles }, parts, async (destination, frame, typed) => {
     const { path, tag } = destination;
     const proposed = tag === '' ? path : `${path}:${tag}`;
     const shown = { id: image.id, sizeBytes: image.sizeBytes };
     const value = typed.get(destination.label) ?? proposed;
-    return askName(frame, destination, shown, parts.whoPushes, value, (now) => typed.set(destination.label, now));
+    const name = await askName(frame, destination, shown, parts.whoPushes, value, (now) =>
+      typed.set(destination.label, now),
+    );
+    return name.kind === 'next' ? { kind: 'next', value: [[name.value]] } : name;
   });
 }
 
 /**
  * Asks where several images should go: one destination and one namespace for all of them; each keeps its own name. Of a
- * repository that is given its namespace is proposed.
+ * repository that is given its namespace is proposed. A profile that is for all of them sends each to its own targets.
  */
 export function askTargets(
   images: readonly ImageToPush[],
   parts: FlowParts,
   place?: RegistryKey | Repository,
-): Promise<readonly TaggedReference[] | undefined> {
-  const references = images.map(({ name }) => referenceOf(name)).filter((reference) => reference !== undefined);
+): Promise<TargetLists | undefined> {
+  const all = images.map(({ name }) => referenceOf(name));
+  const references = all.filter((reference) => reference !== undefined);
   const known = destinationsForSeveral(references, parts.remembered, parts.registries);
   const given = place && severalIn(place);
-  return askWhere(`${images.length} images`, undefined, { known, given }, parts, (destination, frame, typed) =>
-    askNamespace(
+  const offered = { known, given, profiles: rowsFor(all, parts) };
+  return askWhere(`${images.length} images`, undefined, offered, parts, async (destination, frame, typed) => {
+    const names = await askNamespace(
       frame,
       destination.registry,
       references,
       parts.whoPushes,
       typed.get(destination.label) ?? namespaceOf(destination),
       (value) => typed.set(destination.label, value),
-    ),
-  );
+    );
+    return names.kind === 'next' ? { kind: 'next', value: names.value.map((name) => [name]) } : names;
+  });
+}
+
+function rowsFor(references: readonly (Reference | undefined)[], { profiles }: FlowParts): ProfileRow[] {
+  return profileRows({ ...profiles, offers: profileOffers(profiles.entries, references) });
 }
 
 function severalIn(place: RegistryKey | Repository): Destination {
@@ -88,15 +107,16 @@ function severalIn(place: RegistryKey | Repository): Destination {
 interface Offered {
   readonly known: readonly Destination[];
   readonly given: Destination | undefined;
+  readonly profiles: readonly ProfileRow[];
 }
 
-async function askWhere<T>(
+async function askWhere(
   what: string,
   reference: Reference | undefined,
   offered: Offered,
   { accountAt, signInNeed, signIn }: TargetAccess,
-  lastStep: (destination: Destination, frame: StepFrame, typed: Map<string, string>) => Promise<Answer<T>>,
-): Promise<T | undefined> {
+  lastStep: (destination: Destination, frame: StepFrame, typed: Map<string, string>) => Promise<Answer<TargetLists>>,
+): Promise<TargetLists | undefined> {
   const known = await Promise.all(
     withGiven(offered).map(async (destination) => {
       const facts = [destination.description, await accountAt(destination)];
@@ -109,9 +129,10 @@ async function askWhere<T>(
   const typed = new Map<string, string>();
   for (;;) {
     if (!isGiven || !destination) {
-      const where = await askDestination(first, reference, known, destination);
+      const where = await askDestination(first, reference, known, offered.profiles, destination);
       if (where.kind !== 'next') return undefined;
-      destination = where.value;
+      if (where.value.kind === 'profile') return where.value.targets;
+      ({ destination } = where.value);
     }
     isGiven = false;
     const chosen = destination;
