@@ -64,20 +64,28 @@ export function readProfiles(value: unknown): readonly ProfileEntry[] {
   if (value === undefined || value === null) return [];
   if (!Array.isArray(value)) return [{ kind: 'fault', which: 'settings', reason: 'It takes a list of profiles.' }];
   return (value as unknown[]).map((entry, index): ProfileEntry => {
-    const result = v.safeParse(schema, entry, { abortEarly: true, abortPipeEarly: true });
+    const result = v.safeParse(schema, entry, { abortPipeEarly: true });
     if (result.success) return { kind: 'profile', profile: result.output };
     const { name } = (entry ?? {}) as Record<string, unknown>;
     const isNamed = typeof name === 'string' && name.trim() !== '';
     const which = isNamed ? `“${plainText(name, 80)}”` : `${index + 1}`;
-    return { kind: 'fault', which, reason: plainText(reasonOf(result.issues[0]), 500) };
+    return { kind: 'fault', which, reason: plainText(reasonOf(result.issues), 500) };
   });
 }
 
-function reasonOf(issue: v.InferIssue<typeof schema>): string {
-  if (issue.type === 'raw_check') return issue.message;
-  const field = issue.path?.[0].key;
-  if (typeof field !== 'string') return `It takes an object with ${fields.join(', ')}.`;
-  return Object.hasOwn(forms, field)
-    ? forms[field as keyof typeof forms]
-    : `It does not know “${field}”: it takes ${fields.join(', ')}.`;
+type Issue = v.InferIssue<typeof schema>;
+
+/** A field that is not known comes first: where it is a slip of the pen, it is why another one is missing. */
+function reasonOf(issues: readonly [Issue, ...Issue[]]): string {
+  const unknown = issues.map(fieldOf).find((field) => field !== undefined && !Object.hasOwn(forms, field));
+  if (unknown !== undefined) return `It does not know “${unknown}”: it takes ${fields.join(', ')}.`;
+  const [first] = issues;
+  if (first.type === 'raw_check') return first.message;
+  const field = fieldOf(first);
+  return field === undefined ? `It takes an object with ${fields.join(', ')}.` : forms[field as keyof typeof forms];
+}
+
+function fieldOf({ path }: Issue): string | undefined {
+  const key = path?.[0].key;
+  return typeof key === 'string' ? key : undefined;
 }

@@ -34,6 +34,7 @@ describe('the setting dockerPush.profiles', () => {
     [{ ...staging, targets: [...targets, 'registry.example.com/${imageName}'] }, '“staging”', /has no tag/u],
     [{ ...staging, targets: ['${registry}/api:1'] }, '“staging”', /written out/u],
     [{ ...staging, target: [] }, '“staging”', /^It does not know “target”: it takes name, image, targets\.$/u],
+    [{ name: 'staging', image: 'api', target: targets }, '“staging”', /^It does not know “target”/u],
     [{ ...staging, name: 'a\u202Eb', image: 1 }, '“ab”', /“image”/u],
     ['staging', '1', /^It takes an object with name, image, targets\.$/u],
     [null, '1', /object/u],
