@@ -183,6 +183,8 @@ describe('push profiles in a workspace that is not trusted', () => {
     const settings = {
       'dockerPush.registries': [{ registry: example }],
       'security.workspace.trust.startupPrompt': 'never',
+      // Else the editor of trust stands before all the rest.
+      'workbench.editor.useModal': 'off',
     };
     scene = await startScene('classic', settings, {}, {}, { trust: false });
     await buildTestImage(scene.engine, 'api:dev');
@@ -232,11 +234,7 @@ describe('push profiles in a workspace that is not trusted', () => {
     await quickInput.pick('Manage Workspace Trust');
     await quickInput.waitUntilClosed();
     await page.locator('.workspace-trust-editor').getByRole('button', { name: 'Trust', exact: true }).click();
-    const editor = page.locator('.workspace-trust-editor');
-    await editor.filter({ hasText: 'You trust this folder' }).waitFor();
-    // It stands before everything else until it is closed.
-    await page.keyboard.press('Escape');
-    await editor.waitFor({ state: 'hidden' });
+    await page.locator('.workspace-trust-editor', { hasText: 'You trust this folder' }).waitFor();
     const [first] = await offered(workbench, 'api:dev');
     assert.equal(first?.label.trim(), 'staging');
   });
