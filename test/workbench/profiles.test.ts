@@ -183,6 +183,8 @@ describe('push profiles in a workspace that is not trusted', () => {
     const settings = {
       'dockerPush.registries': [{ registry: example }],
       'security.workspace.trust.startupPrompt': 'never',
+      // Its coming moves what is below it, and closes a menu that is open.
+      'security.workspace.trust.banner': 'never',
       // Else the editor of trust stands before all the rest.
       'workbench.editor.useModal': 'off',
     };
@@ -197,6 +199,7 @@ describe('push profiles in a workspace that is not trusted', () => {
     await writeSettings(scene, workspace);
     workbench = await scene.open();
     await workbench.row('api:dev').waitFor();
+    await workbench.statusBarItem(/Restricted Mode/u).waitFor();
     return offered(workbench, 'api:dev');
   };
   const note = 'This workspace has push profiles. They are ignored until it is trusted.';

@@ -13,8 +13,8 @@ export interface ConfiguredProfiles {
 }
 
 /**
- * Reads the setting, of every folder that is open. In a workspace that is not trusted the editor keeps what the workspace
- * says from extensions, save where it is written in an unusual way: so nothing but the person's own settings is taken there.
+ * Reads the setting, of every folder that is open. In a workspace that is not trusted nothing but the person's own settings
+ * is taken: the editor keeps what the workspace says from extensions there, and this does not lean on it.
  */
 export async function configuredProfiles(): Promise<ConfiguredProfiles> {
   const { isTrusted, workspaceFile, workspaceFolders = [] } = vscode.workspace;
