@@ -28,6 +28,8 @@ export interface PushRequest {
   readonly image: string;
   /** Full references with a registry and a tag; asked for when absent. */
   readonly targets?: readonly string[];
+  /** Instead of targets: the name of a profile of the setting `dockerPush.profiles` that is for the image. */
+  readonly profile?: string;
   /** When a target holds another image: what `dockerPush.confirm` says when absent. With `refuse`, a registry that cannot be asked stops it. */
   readonly overwrite?: 'ask' | 'allow' | 'refuse';
   /** `os/arch[/variant]` */

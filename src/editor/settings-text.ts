@@ -1,5 +1,6 @@
-const texts = String.raw`"(?:[^"\\]|\\.)*"`;
-const comments = String.raw`\/\/[^\r\n]*|\/\*[\s\S]*?\*\/`;
+// What has no end goes to the end of the text, so that each is read once however many begin.
+const texts = String.raw`"(?:[^"\\]|\\[\s\S])*(?:"|\\?$)`;
+const comments = String.raw`\/\/[^\r\n]*|\/\*[\s\S]*?(?:\*\/|$)`;
 const lastCommas = String.raw`,(?=\s*[\]}])`;
 
 /**

@@ -9,6 +9,8 @@ export interface PushRequest {
   readonly image: string;
   /** Full references with a registry and a tag; each gives one result, in this order. */
   readonly targets?: readonly string[];
+  /** Instead of targets: the name of a profile of the setting `dockerPush.profiles` that is for the image. */
+  readonly profile?: string;
   /** What `dockerPush.confirm` says when absent. With `refuse`, a registry that cannot be asked stops the push. */
   readonly overwrite?: Overwrite;
   /** `os/arch[/variant]`: of an image with several platforms, push this one. */

@@ -25,6 +25,11 @@ export function familiarReference(reference: Reference): string {
   return isHost(first) || isId(short) ? canonical : short;
 }
 
+/** The repository's part of {@link familiarReference}: `nginx`, `acme/web`, `ghcr.io/acme/api`. */
+export function familiarName(repository: Repository): string {
+  return familiarReference({ kind: 'tagged', repository, tag: 'x' }).slice(0, -':x'.length);
+}
+
 /**
  * Takes apart what {@link formatReference} made of a tagged reference. It was judged then and is not judged again: lists
  * have ten thousand of them.

@@ -8,7 +8,7 @@ import { buildImage, incompressible } from '../support/images.ts';
 import type { Account } from '../support/main-job.ts';
 import { type RunningRegistry, startRegistry } from '../support/registry.ts';
 import { makeRunFolder } from '../support/run-folder.ts';
-import { startServer, type VSCodeServer } from '../support/vscode-server.ts';
+import { type ServerOptions, startServer, type VSCodeServer } from '../support/vscode-server.ts';
 import { type Notification, openWorkbench, type Workbench } from '../support/workbench.ts';
 
 /** An engine, a registry, and an editor with the packaged extension that uses the engine. */
@@ -25,22 +25,23 @@ export interface Scene {
 
 /**
  * @param env added to the environment of the editor and its extensions
- * @param options of the engine
- * @param trust whether every folder is trusted
+ * @param options of the engine; `trust` is the editor's
  */
 export async function startScene(
   kind: EngineKind,
   userSettings: Record<string, unknown> = {},
   env: Record<string, string> = {},
   machineSettings: Record<string, unknown> = {},
-  options: Omit<EngineOptions, 'kind'> = {},
-  trust = true,
+  { trust, ...options }: Omit<EngineOptions, 'kind'> & Pick<ServerOptions, 'trust'> = {},
 ): Promise<Scene> {
   const vsix = process.env.DOCKER_PUSH_VSIX;
   assert.ok(vsix, 'DOCKER_PUSH_VSIX names the packaged extension: npm test sets it');
   const [engine, registry] = await Promise.all([startEngine({ ...options, kind }), startRegistry()]);
   const environment = { ...env, DOCKER_HOST: engine.endpoint };
-  const server = await startServer({ mode: 'workbench', vsix, userSettings, machineSettings, env: environment, trust });
+  const server = await startServer({
+    ...{ mode: 'workbench', vsix, userSettings, machineSettings, env: environment },
+    ...(trust !== undefined && { trust }),
+  });
   const folder = path.join((await makeRunFolder()).path, 'workspace');
   await mkdir(folder);
   return {

@@ -56,9 +56,10 @@ describe('choosing tags', () => {
   });
 
   const offered = async (): Promise<string[]> =>
-    (await quickInput.items()).map(({ label, description = '' }) =>
-      // When is told by the clock.
-      `${label}: ${description.replace(/ your push of [^(]* \(/u, ' your push (')}`,
+    (await quickInput.items()).map(
+      ({ label, description = '' }) =>
+        // When is told by the clock.
+        `${label}: ${description.replace(/ your push of [^(]* \(/u, ' your push (')}`,
     );
   const isOffered = async (row: string): Promise<void> => {
     await until(`“${row}” is offered`, async () => (await offered()).includes(row));
@@ -259,7 +260,7 @@ for (const { what, settings, trust, opened, rows, check } of ways)
     before(async () => {
       folder = await makeRunFolder();
       git = await watchedGit(folder.path);
-      scene = await startScene('classic', { ...templates, ...settings }, git.env, {}, {}, trust);
+      scene = await startScene('classic', { ...templates, ...settings }, git.env, {}, { trust });
       await makeProject(scene.folder);
       await buildTestImage(scene.engine, 'api:dev');
       workbench = await scene.open();

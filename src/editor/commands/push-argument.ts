@@ -8,11 +8,13 @@ import { imageOfItem } from './image-argument.ts';
 export interface PushArgument {
   readonly image: ImageToPush;
   readonly targets?: readonly string[];
+  /** By its name, instead of targets. */
+  readonly profile?: string;
   readonly platform?: string;
   readonly overwrite?: Overwrite;
 }
 
-const requestFields = new Set(['image', 'targets', 'platform', 'overwrite']);
+const requestFields = new Set(['image', 'targets', 'profile', 'platform', 'overwrite']);
 const overwrites: readonly Overwrite[] = ['ask', 'allow', 'refuse'];
 
 /**
@@ -46,11 +48,15 @@ function readItems(items: readonly unknown[]): readonly PushArgument[] {
 function readRequest(fields: Record<string, unknown>): PushArgument {
   const unknown = Object.keys(fields).filter((field) => !requestFields.has(field));
   if (unknown.length > 0)
-    throw invalid(`it does not know “${unknown[0] ?? ''}”: it takes image, targets, platform and overwrite`);
-  const { image, targets, platform } = fields;
+    throw invalid(`it does not know “${unknown[0] ?? ''}”: it takes image, targets or profile, platform and overwrite`);
+  const { image, targets, profile, platform } = fields;
   const overwrite = overwrites.find((one) => one === fields.overwrite);
   if (typeof image !== 'string') throw invalid('“image” takes a local reference or an image ID');
   if (!isImageId(image)) parseReference(image);
+  if (profile !== undefined && typeof profile !== 'string')
+    throw invalid('“profile” takes the name of one, as "staging"');
+  if (profile !== undefined && targets !== undefined)
+    throw invalid('“targets” and “profile” both say where to, and it takes one of them');
   if (platform !== undefined && typeof platform !== 'string')
     throw invalid('“platform” takes os/arch, as "linux/amd64"');
   if (fields.overwrite !== undefined && overwrite === undefined)
@@ -58,6 +64,7 @@ function readRequest(fields: Record<string, unknown>): PushArgument {
   return {
     image: { name: image },
     ...(targets !== undefined && { targets: readTargets(targets) }),
+    ...(profile !== undefined && { profile }),
     ...(platform !== undefined && { platform }),
     ...(overwrite && { overwrite }),
   };

@@ -10,6 +10,7 @@ import {
   type RegistryKey,
   type Repository,
   type TaggedReference,
+  type TemplateFacts,
 } from '../../reference/index.ts';
 import type { Accounts } from '../accounts.ts';
 import type { EngineSession } from '../engine-session.ts';
@@ -17,7 +18,17 @@ import { commandIds } from '../ids.ts';
 import { LocalTags } from '../local-tags.ts';
 import { OneAtATime } from '../one-at-a-time.ts';
 import { askImage } from '../flow/image-step.ts';
-import { askTarget, askTargets, type DestinationParts, type FlowParts, type ImageToPush } from '../flow/push-flow.ts';
+import { referenceOf } from '../flow/destinations.ts';
+import {
+  askTarget,
+  askTargets,
+  type DestinationParts,
+  type FlowParts,
+  type ImageToPush,
+  type TargetLists,
+} from '../flow/push-flow.ts';
+import { type ConfiguredProfiles, configuredProfiles } from '../profiles/configured-profiles.ts';
+import { namedTargets } from '../profiles/named-profile.ts';
 import { showResults, withPushProgress } from '../push-notifications.ts';
 import { isTarget, type Pusher, type PushOrder } from '../pusher.ts';
 import type { RegistryDoor } from '../registry-door.ts';
@@ -27,7 +38,7 @@ import { askToReplace } from '../replace-question.ts';
 import type { TagAfterPush } from '../settings.ts';
 import type { SignIn, SignInRequest } from '../sign-in.ts';
 import type { TargetLook } from '../target-look.ts';
-import { workspaceTags } from '../workspace-facts/workspace-tags.ts';
+import { workspaceTags, workspaceValues } from '../workspace-facts/workspace-tags.ts';
 import type { WorkspacePushes } from '../workspace-pushes.ts';
 import { readLastRequest, requestsOf } from './last-request.ts';
 import { type PushArgument, readPushArgument } from './push-argument.ts';
@@ -80,8 +91,11 @@ export class PushCommand {
     const [request] = requests;
     const image = request?.image ?? (await askImage(this.#parts.session, 'Push to Registry'));
     if (!image) return [];
-    const order = { ...request, image };
-    return request?.targets ? this.#push([{ ...order, targets: request.targets }], options) : this.#ask(order, options);
+    const { profile, ...rest } = request ?? {};
+    const order = { ...rest, image };
+    // With targets in the place of the profile's name: what is repeated later goes where it went now.
+    const targets = profile === undefined ? order.targets : await targetsOf(profile, image, this.#parts.log);
+    return targets ? this.#push([{ ...order, targets }], options) : this.#ask(order, options);
   }
 
   /** “Push Image Here…”: pushes to a registry or a repository of the view Registries what was dropped there, or asks which image. */
@@ -113,7 +127,7 @@ export class PushCommand {
   async #ask(request: PushArgument, options: PushOptions = {}, place?: Place | TaggedReference): Promise<PushResult[]> {
     const answers: HelperAnswers = new Map();
     const targets = await askTarget(request.image, await this.#flowParts(request.image, answers), place);
-    return targets ? this.#push([{ ...request, targets: targets.map(formatReference) }], { ...options, answers }) : [];
+    return targets ? this.#push(ordersTo([request], targets), { ...options, answers }) : [];
   }
 
   async #askForAll(requests: readonly PushArgument[], options: PushOptions, place?: Place): Promise<PushResult[]> {
@@ -123,12 +137,7 @@ export class PushCommand {
       await this.#destinationParts(answers),
       place,
     );
-    if (!targets) return [];
-    const orders = requests.map((request, index) => ({
-      ...request,
-      targets: targets.slice(index, index + 1).map(formatReference),
-    }));
-    return this.#push(orders, { ...options, answers });
+    return targets ? this.#push(ordersTo(requests, targets), { ...options, answers }) : [];
   }
 
   async #flowParts(image: ImageToPush, answers: HelperAnswers): Promise<FlowParts> {
@@ -144,10 +153,13 @@ export class PushCommand {
   }
 
   async #destinationParts(answers: HelperAnswers): Promise<DestinationParts> {
-    const { accounts, memory, registries, signIn } = this.#parts;
+    const { accounts, log, memory, registries, signIn } = this.#parts;
+    const profiles = await configuredProfiles();
     return {
       remembered: await (await memory()).all(),
       registries: registries(),
+      profiles,
+      profileFacts: await profileFacts(profiles, log),
       accountAt: (destination) => signIn.accountAt(destination),
       whoPushes: (repository) => whoPushes(accounts, repository, answers),
       signInNeed: (destination, signal) => signIn.needAt(destination, answers, signal),
@@ -268,6 +280,25 @@ export class PushCommand {
       void vscode.window.showErrorMessage(plainText(messageOf(error)));
     });
   }
+}
+
+/** Each image with where it goes. */
+function ordersTo(requests: readonly PushArgument[], targets: TargetLists): PushOrder[] {
+  return requests.map((request, index) => ({ ...request, targets: (targets[index] ?? []).map(formatReference) }));
+}
+
+async function targetsOf(profile: string, { name }: ImageToPush, log: Log): Promise<readonly string[]> {
+  const profiles = await configuredProfiles();
+  return namedTargets(profile, referenceOf(name), profiles, await profileFacts(profiles, log));
+}
+
+/** Git is waited for no longer than a person waits for a list. */
+const factsLimitMs = 2_000;
+
+/** What the workspace's variables in the profiles stand for. */
+function profileFacts({ entries }: ConfiguredProfiles, log: Log): Promise<TemplateFacts> {
+  const templates = entries.flatMap((entry) => (entry.kind === 'profile' ? entry.profile.targets : []));
+  return workspaceValues(templates, log, AbortSignal.timeout(factsLimitMs));
 }
 
 /** Who would push, in words. A helper is heard only where it was asked already, as the registry wanted a sign-in. */

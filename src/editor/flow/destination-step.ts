@@ -1,11 +1,19 @@
 import * as vscode from 'vscode';
 import { messageOf } from '../../base/index.ts';
-import type { Reference } from '../../reference/index.ts';
+import type { Reference, TaggedReference } from '../../reference/index.ts';
 import { type Destination, destinationAt } from './destinations.ts';
+import type { ProfileRow } from './profile-rows.ts';
 import { type Answer, showStep, type StepFrame } from './step.ts';
+
+/** Where to, as the step was answered: a destination, whose name is still to be asked for, or all targets of a profile. */
+export type Where =
+  | { readonly kind: 'destination'; readonly destination: Destination }
+  /** Of each image, in their order. */
+  | { readonly kind: 'profile'; readonly targets: readonly (readonly TaggedReference[])[] };
 
 interface Item extends vscode.QuickPickItem {
   readonly destination?: Destination;
+  readonly profile?: ProfileRow;
 }
 
 const groups: Record<Destination['group'], string> = {
@@ -14,15 +22,19 @@ const groups: Record<Destination['group'], string> = {
   registry: 'Registries',
 };
 
-/** Asks which registry: one that is known, or one that is typed. `typed` is what stood there before, on the way back. */
-export function askDestination(
+/**
+ * Asks where to: a profile, or a registry, one that is known or one that is typed. `chosen` is what stood there before, on
+ * the way back.
+ */
+export async function askDestination(
   frame: StepFrame,
   reference: Reference | undefined,
   known: readonly Destination[],
+  profiles: readonly ProfileRow[],
   chosen: Destination | undefined,
-): Promise<Answer<Destination>> {
+): Promise<Answer<Where>> {
   const pick = vscode.window.createQuickPick<Item>();
-  const items = groupedItems(known);
+  const items = [...profileItems(profiles), ...groupedItems(known)];
   pick.placeholder =
     known.length === 0
       ? 'Type the registry, as registry.example.com/team or localhost:5000'
@@ -30,26 +42,56 @@ export function askDestination(
   pick.matchOnDescription = true;
   pick.items = items;
   const before = chosen && items.find(({ destination }) => destination?.label === chosen.label);
-  if (before) pick.activeItems = [before];
-  else if (chosen) pick.value = chosen.label;
+  const first = before ?? firstMeant(items);
+  if (first) pick.activeItems = [first];
+  if (chosen && !before) pick.value = chosen.label;
   const offer = (value: string): void => {
     pick.items = withTyped(value, reference, items);
-    // What was typed is meant exactly: Enter must not choose a longer name that only begins like it.
-    const places = pick.items.filter(({ destination }) => destination);
-    const label = labelOf(value, reference);
-    const meant = places.find((item) => item.label === label) ?? places.find((item) => matches(item, value));
+    const meant = meantBy(value, reference, pick.items);
     if (meant) pick.activeItems = [meant];
   };
   if (pick.value !== '') offer(pick.value);
-  return showStep<Destination>(pick, frame, (answer, store) => {
+  let command: ProfileRow['command'];
+  const answered = await showStep<Where | undefined>(pick, frame, (answer, store) => {
     store.add(pick.onDidChangeValue(offer));
     store.add(
       pick.onDidAccept(() => {
-        const destination = pick.selectedItems[0]?.destination ?? pick.activeItems[0]?.destination;
-        if (destination) answer(destination);
+        const { destination, profile } = pick.selectedItems[0] ?? pick.activeItems[0] ?? {};
+        command = profile?.command;
+        if (destination) answer({ kind: 'destination', destination });
+        else if (profile?.targets) answer({ kind: 'profile', targets: profile.targets });
+        else if (command) answer(undefined);
       }),
     );
   });
+  if (answered.kind !== 'next') return answered;
+  if (answered.value) return { kind: 'next', value: answered.value };
+  if (command) await vscode.commands.executeCommand(...command);
+  return { kind: 'closed' };
+}
+
+function profileItems(profiles: readonly ProfileRow[]): Item[] {
+  if (profiles.length === 0) return [];
+  const rows = profiles.map((profile): Item => {
+    const { label, description, detail } = profile;
+    return {
+      label,
+      profile,
+      ...(description !== undefined && { description }),
+      ...(detail !== undefined && { detail }),
+    };
+  });
+  return [{ label: 'Profiles', kind: vscode.QuickPickItemKind.Separator }, ...rows];
+}
+
+/**
+ * The row that Enter takes where nothing is typed, if it is not the first: who does not mean to trust a workspace has what
+ * there is without it. Where profiles of the person's own would come to stand first instead, Enter must not push to them.
+ */
+function firstMeant(items: readonly Item[]): Item | undefined {
+  return items.some(({ profile }) => profile?.name !== undefined)
+    ? undefined
+    : items.find(({ destination }) => destination);
 }
 
 function groupedItems(known: readonly Destination[]): Item[] {
@@ -66,9 +108,11 @@ function groupedItems(known: readonly Destination[]): Item[] {
 }
 
 /** Puts what is typed first, as a destination or as the reason why it is none. */
-function withTyped(value: string, reference: Reference | undefined, items: readonly Item[]): Item[] {
+function withTyped(value: string, reference: Reference | undefined, all: readonly Item[]): Item[] {
   const typed = value.trim();
-  if (typed === '') return [...items];
+  if (typed === '') return [...all];
+  // A profile is found by its name alone: Enter on one pushes at once, which nobody means who types a part of a registry.
+  const items = all.filter(({ profile }) => !profile || isNamed(profile, typed));
   try {
     const destination = destinationAt(typed, reference);
     if (items.some(({ label }) => label === destination.label)) return [...items];
@@ -83,6 +127,24 @@ function reasonOf(typed: string, message: string): { label: string; detail: stri
   const [wrong = '', ...help] = message.split(/(?<=[.”]) (?=[A-Z“])/u);
   const label = help.length > 0 ? help.join(' ') : `“${typed}” is not a destination yet`;
   return { label: `$(info) ${label}`, detail: wrong };
+}
+
+/** What was typed is meant exactly: Enter must not choose a longer name that only begins like it. */
+function meantBy(value: string, reference: Reference | undefined, items: readonly Item[]): Item | undefined {
+  const label = labelOf(value, reference);
+  const places = items.filter(({ destination }) => destination);
+  const profiles = items.filter(({ profile }) => profile);
+  const name = value.trim().toLowerCase();
+  return (
+    places.find((item) => item.label === label) ??
+    profiles.find(({ profile }) => profile?.name?.toLowerCase() === name) ??
+    places.find((item) => matches(item, value)) ??
+    profiles[0]
+  );
+}
+
+function isNamed({ name }: ProfileRow, typed: string): boolean {
+  return name?.toLowerCase().includes(typed.toLowerCase()) === true;
 }
 
 /** As the editor filters: somewhere in the label or the description, whatever the case. */

@@ -1,13 +1,16 @@
-import type { Reference, RegistryKey, Repository, TaggedReference } from '../../reference/index.ts';
+import type { Reference, RegistryKey, Repository, TaggedReference, TemplateFacts } from '../../reference/index.ts';
 import { type Destination, destinationIn, destinationsFor, referenceOf, type Remembered } from './destinations.ts';
 import { askDestination } from './destination-step.ts';
 import type { WhoPushes } from './enter-message.ts';
 import { askName, type Named } from './name-step.ts';
 import { destinationsForSeveral, namespaceOf } from './names-under.ts';
 import { askNamespace } from './namespace-step.ts';
+import { type ProfileRow, profileRows } from './profile-rows.ts';
 import { type Answer, showBusy, type StepFrame } from './step.ts';
 import { askTags, type TagStepParts, tagStepTitle } from './tag-step.ts';
 import type { WouldDo } from './would-do.ts';
+import type { ConfiguredProfiles } from '../profiles/configured-profiles.ts';
+import { profileOffers } from '../profiles/profile-offers.ts';
 import type { RegistryConfig } from '../registry-list.ts';
 import type { SignInNeed } from '../sign-in.ts';
 import type { SuggestedTag } from '../workspace-facts/suggested-tags.ts';
@@ -33,6 +36,9 @@ export interface TargetAccess {
 export interface DestinationParts extends TargetAccess {
   readonly remembered: readonly Remembered[];
   readonly registries: readonly RegistryConfig[];
+  readonly profiles: ConfiguredProfiles;
+  /** What the workspace's variables in them stand for. */
+  readonly profileFacts: TemplateFacts;
 }
 
 export interface FlowParts extends DestinationParts, TagStepParts {
@@ -40,10 +46,13 @@ export interface FlowParts extends DestinationParts, TagStepParts {
   readonly outlook: WouldDo;
 }
 
+/** Of each image, in their order. */
+export type TargetLists = readonly (readonly TaggedReference[])[];
+
 /**
  * Asks where an image should go: the destination, a sign-in if that is needed, then its name and tag there, or several
- * tags. Back returns to the step before with what was entered; Escape closes with nothing changed, and then the answer is
- * undefined.
+ * tags; or a profile, whose targets need no further answer. Back returns to the step before with what was entered; Escape
+ * closes with nothing changed, and then the answer is undefined.
  *
  * @param place where it should go, if that is known: then the first step is one that Back leads to
  */
@@ -51,11 +60,12 @@ export function askTarget(
   image: ImageToPush,
   parts: FlowParts,
   place?: RegistryKey | Repository | TaggedReference,
-): Promise<readonly TaggedReference[] | undefined> {
+): Promise<TargetLists | undefined> {
   const reference = referenceOf(image.name);
   const known = destinationsFor(reference, parts.remembered, parts.registries);
   const given = place && destinationIn(place, reference);
-  return askWhere(image.name, reference, { known, given }, parts, async (destination, frame, typed) => {
+  const profiles = rowsFor([reference], parts);
+  return askWhere(image.name, reference, { known, given, profiles }, parts, async (destination, frame, typed) => {
     const { path, tag } = destination;
     const proposed = tag === '' ? path : `${path}:${tag}`;
     const shown = { id: image.id, sizeBytes: image.sizeBytes };
@@ -64,11 +74,12 @@ export function askTarget(
       const remember = (now: string): void => void typed.set(destination.label, now);
       const name = await askName(frame, destination, shown, parts.whoPushes, parts.outlook, value, remember);
       if (name.kind !== 'next') return name;
-      if (name.value.kind === 'target') return { kind: 'next', value: [name.value.target] };
+      if (name.value.kind === 'target') return { kind: 'next', value: [[name.value.target]] };
       const { repository } = name.value;
       const tagFrame = { ...frame, title: tagStepTitle(repository) };
       const tags = await askTags(tagFrame, repository, ownTags(name.value, reference), parts);
-      if (tags.kind !== 'back') return tags;
+      if (tags.kind === 'next') return { kind: 'next', value: [tags.value] };
+      if (tags.kind === 'closed') return tags;
     }
   });
 }
@@ -84,26 +95,36 @@ function ownTags({ tag }: Named & { readonly kind: 'repository' }, reference: Re
 
 /**
  * Asks where several images should go: one destination and one namespace for all of them; each keeps its own name. Of a
- * repository that is given its namespace is proposed.
+ * repository that is given its namespace is proposed. A profile that is for all of them sends each to its own targets.
  */
 export function askTargets(
   images: readonly ImageToPush[],
   parts: DestinationParts,
   place?: RegistryKey | Repository,
-): Promise<readonly TaggedReference[] | undefined> {
-  const references = images.map(({ name }) => referenceOf(name)).filter((reference) => reference !== undefined);
+): Promise<TargetLists | undefined> {
+  const all = images.map(({ name }) => referenceOf(name));
+  const references = all.filter((reference) => reference !== undefined);
   const known = destinationsForSeveral(references, parts.remembered, parts.registries);
   const given = place && severalIn(place);
-  return askWhere(`${images.length} images`, undefined, { known, given }, parts, (destination, frame, typed) =>
-    askNamespace(
+  const offered = { known, given, profiles: rowsFor(all, parts) };
+  return askWhere(`${images.length} images`, undefined, offered, parts, async (destination, frame, typed) => {
+    const names = await askNamespace(
       frame,
       destination.registry,
       references,
       parts.whoPushes,
       typed.get(destination.label) ?? namespaceOf(destination),
       (value) => typed.set(destination.label, value),
-    ),
-  );
+    );
+    return names.kind === 'next' ? { kind: 'next', value: names.value.map((name) => [name]) } : names;
+  });
+}
+
+function rowsFor(
+  references: readonly (Reference | undefined)[],
+  { profiles, profileFacts }: DestinationParts,
+): ProfileRow[] {
+  return profileRows({ ...profiles, offers: profileOffers(profiles.entries, references, profileFacts) });
 }
 
 function severalIn(place: RegistryKey | Repository): Destination {
@@ -116,15 +137,16 @@ function severalIn(place: RegistryKey | Repository): Destination {
 interface Offered {
   readonly known: readonly Destination[];
   readonly given: Destination | undefined;
+  readonly profiles: readonly ProfileRow[];
 }
 
-async function askWhere<T>(
+async function askWhere(
   what: string,
   reference: Reference | undefined,
   offered: Offered,
   { accountAt, signInNeed, signIn }: TargetAccess,
-  lastStep: (destination: Destination, frame: StepFrame, typed: Map<string, string>) => Promise<Answer<T>>,
-): Promise<T | undefined> {
+  lastStep: (destination: Destination, frame: StepFrame, typed: Map<string, string>) => Promise<Answer<TargetLists>>,
+): Promise<TargetLists | undefined> {
   const known = await Promise.all(
     withGiven(offered).map(async (destination) => {
       const facts = [destination.description, await accountAt(destination)];
@@ -137,9 +159,10 @@ async function askWhere<T>(
   const typed = new Map<string, string>();
   for (;;) {
     if (!isGiven || !destination) {
-      const where = await askDestination(first, reference, known, destination);
+      const where = await askDestination(first, reference, known, offered.profiles, destination);
       if (where.kind !== 'next') return undefined;
-      destination = where.value;
+      if (where.value.kind === 'profile') return where.value.targets;
+      ({ destination } = where.value);
     }
     isGiven = false;
     const chosen = destination;

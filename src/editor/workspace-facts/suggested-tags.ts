@@ -34,6 +34,19 @@ export function suggestedTags(templates: readonly string[], known: WorkspaceFact
   });
 }
 
+/** What each variable stands for as a part of a tag; undefined where it has no value now. */
+export function tagValues(known: WorkspaceFacts): Readonly<Record<TagVariable, string | undefined>> {
+  const facts = tagFacts(known);
+  const valueOf = (name: TagVariable): string | undefined => expandTagTemplate(`\${${name}}`, facts)?.tag;
+  return {
+    packageVersion: valueOf('packageVersion'),
+    gitTag: valueOf('gitTag'),
+    gitBranch: valueOf('gitBranch'),
+    gitShortSha: valueOf('gitShortSha'),
+    date: valueOf('date'),
+  };
+}
+
 function tagFacts({ package: project, git, now }: WorkspaceFacts): TagFacts {
   const gitTag = git && bestTag(git.tags);
   return {

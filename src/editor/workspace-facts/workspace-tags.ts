@@ -6,7 +6,7 @@ import { type GitApi, gitFactsOf } from './git-extension.ts';
 import type { GitFacts } from './git-facts.ts';
 import { gitFactsIn, type RunGit } from './git-program.ts';
 import { packageVersionIn } from './package-version.ts';
-import { type SuggestedTag, suggestedTags } from './suggested-tags.ts';
+import { type SuggestedTag, suggestedTags, tagValues, type WorkspaceFacts } from './suggested-tags.ts';
 import { readTagTemplates } from './tag-templates.ts';
 
 /** In milliseconds: a repository that takes longer to look at lends no tags. */
@@ -17,17 +17,43 @@ export async function workspaceTags(log: Log, signal: AbortSignal): Promise<read
   try {
     const folder = currentFolder();
     const templates = readTagTemplates(vscode.workspace.getConfiguration('dockerPush', folder).get('tagTemplates'));
-    const isHere = folder?.uri.scheme === 'file';
-    const names = (variable: string): boolean => templates.some((template) => template.includes(`\${${variable}`));
-    const [project, git] = await Promise.all([
-      isHere && names('packageVersion') ? packageVersionIn(folder.uri.fsPath, log) : undefined,
-      isHere && names('git') ? gitFacts(folder.uri, log, signal) : undefined,
-    ]);
-    return suggestedTags(templates, { package: project, git, now: new Date() }, log);
+    return suggestedTags(templates, await factsFor(templates, folder, log, signal), log);
   } catch (error) {
     log.warn(`the workspace suggests no tags: ${plainText(messageOf(error), 200)}`);
     return [];
   }
+}
+
+/**
+ * What the variables of these templates stand for in the workspace. Only what they name is looked for, and what has no
+ * value now is there as undefined. Never rejects.
+ */
+export async function workspaceValues(
+  templates: readonly string[],
+  log: Log,
+  signal: AbortSignal,
+): Promise<ReturnType<typeof tagValues>> {
+  try {
+    return tagValues(await factsFor(templates, currentFolder(), log, signal));
+  } catch (error) {
+    log.warn(`the workspace tells nothing of itself: ${plainText(messageOf(error), 200)}`);
+    return tagValues({ now: new Date() });
+  }
+}
+
+async function factsFor(
+  templates: readonly string[],
+  folder: vscode.WorkspaceFolder | undefined,
+  log: Log,
+  signal: AbortSignal,
+): Promise<WorkspaceFacts> {
+  const isHere = folder?.uri.scheme === 'file';
+  const names = (variable: string): boolean => templates.some((template) => template.includes(`\${${variable}`));
+  const [project, git] = await Promise.all([
+    isHere && names('packageVersion') ? packageVersionIn(folder.uri.fsPath, log) : undefined,
+    isHere && names('git') ? gitFacts(folder.uri, log, signal) : undefined,
+  ]);
+  return { package: project, git, now: new Date() };
 }
 
 /** That of the editor which a person works in, else the first. */

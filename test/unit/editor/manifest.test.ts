@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { listFiles, PackageManager } from '@vscode/vsce';
 import { commandIds, contextKeys, viewIds } from '../../../src/editor/ids.ts';
 import { tagVariables } from '../../../src/reference/index.ts';
+import { profilesSetting, readProfiles } from '../../../src/editor/profiles/profile.ts';
 import { makeRunFolder, type RunFolder } from '../../support/run-folder.ts';
 import { readZip } from '../../support/vsix.ts';
 
@@ -33,7 +34,10 @@ interface Manifest {
   engines: { vscode: string };
   extensionKind: string[];
   activationEvents: string[];
-  capabilities: Record<'untrustedWorkspaces' | 'virtualWorkspaces', { supported: string; description: string }>;
+  capabilities: Record<
+    'untrustedWorkspaces' | 'virtualWorkspaces',
+    { supported: string; description: string; restrictedConfigurations?: string[] }
+  >;
   devDependencies: Record<string, string>;
   icon: string;
   main: string;
@@ -161,6 +165,37 @@ describe('package.json', () => {
     for (const template of right) assert.match(template, pattern);
     for (const template of ['', '${version}', '${date', '${}', 'x${gitTag}${env:HOME}'])
       assert.doesNotMatch(template, pattern);
+  });
+
+  it('lets only a trusted workspace say where images go', () => {
+    const { restrictedConfigurations } = manifest.capabilities.untrustedWorkspaces;
+    assert.deepEqual(restrictedConfigurations, [profilesSetting]);
+    assert.equal(contributes.configuration.properties[profilesSetting]?.scope, 'resource');
+  });
+
+  it('judges profiles while they are written as they are judged when they are read', () => {
+    const { name, image, targets } = contributes.configuration.properties[profilesSetting]?.items?.properties ?? {};
+    const target = 'registry.example.com/team/${imageName}:${tag}';
+    for (const [field, value, pattern] of [
+      ...['api', 'team/*', 'localhost:5000/**', 'api:dev', 'a b', ''].map((text) => ['image', text, image?.pattern]),
+      ...['staging', ' ', ''].map((text) => ['name', text, name?.pattern]),
+      ...[target, 'team/api:1', 'registry.example.com/api', '${x}/api:1', 'localhost:5000/api:1'].map((text) => [
+        'targets',
+        text,
+        targets?.items?.pattern,
+      ]),
+    ]) {
+      const entry = {
+        name: 'x',
+        image: 'api',
+        targets: [target],
+        [field ?? '']: field === 'targets' ? [value] : value,
+      };
+      const [read] = readProfiles([entry]);
+      // The registry of `team/api:1` is found missing only when it is read.
+      const isWritable = value === 'team/api:1' || read?.kind === 'profile';
+      assert.equal(new RegExp(pattern ?? '', 'u').test(value ?? ''), isWritable, `${field}: ${value}`);
+    }
   });
 
   it('names an icon that the Marketplace takes: PNG, 128 pixels or more', async () => {

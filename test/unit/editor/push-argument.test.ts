@@ -10,6 +10,9 @@ describe('the argument of dockerPush.push', () => {
     const facts = { targets: ['ghcr.io/acme/api:1'], platform: 'linux/amd64', overwrite: 'refuse' } as const;
     assert.deepEqual(readPushArgument({ image: 'api:1', ...facts }), [{ image: { name: 'api:1' }, ...facts }]);
     assert.deepEqual(readPushArgument({ image: id }), [{ image: { name: id } }]);
+    assert.deepEqual(readPushArgument({ image: 'api:1', profile: 'staging' }), [
+      { image: { name: 'api:1' }, profile: 'staging' },
+    ]);
   });
 
   const row = (name: string): object => ({
@@ -41,6 +44,8 @@ describe('the argument of dockerPush.push', () => {
     [{ image: 'api:1', targets: 'ghcr.io/acme/api:1' }, /“targets”/u],
     [{ image: 'api:1', targets: [] }, /“targets”/u],
     [{ image: 'api:1', targets: [1] }, /“targets”/u],
+    [{ image: 'api:1', profile: 1 }, /“profile” takes the name/u],
+    [{ image: 'api:1', profile: 'staging', targets: ['ghcr.io/acme/api:1'] }, /“targets” and “profile”/u],
     [{ image: 'api:1', platform: 1 }, /“platform”/u],
     [{ image: 'api:1', overwrite: 'never' }, /“overwrite” takes ask, allow, refuse/u],
     [{ image: 'api:1', password: 'x' }, /“password”/u],

@@ -23,4 +23,12 @@ describe('a setting in the text of settings.json', () => {
   it('is unknown where the text is broken', () => {
     for (const text of ['{"a.b": [1}', '{"a.b": 1', '{"a.b": "x}']) assert.throws(() => read(text), SyntaxError, text);
   });
+
+  it('is looked for once, however many texts and comments have no end', () => {
+    for (const text of ['"\\'.repeat(100_000), '/*'.repeat(100_000), `{"x": ${'"\\"'.repeat(100_000)}`]) {
+      const started = performance.now();
+      assert.throws(() => read(text), SyntaxError);
+      assert.ok(performance.now() - started < 1_000);
+    }
+  });
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Log } from '../../../../src/base/index.ts';
 import type { GitFacts } from '../../../../src/editor/workspace-facts/git-facts.ts';
-import { suggestedTags } from '../../../../src/editor/workspace-facts/suggested-tags.ts';
+import { suggestedTags, tagValues } from '../../../../src/editor/workspace-facts/suggested-tags.ts';
 import { readTagTemplates } from '../../../../src/editor/workspace-facts/tag-templates.ts';
 import { silent } from './silent.ts';
 
@@ -65,5 +65,17 @@ describe('the setting with templates for tags', () => {
     it(`gives them ${what}`, () => assert.deepEqual(readTagTemplates(value), templates));
   it('gives no more than a person can choose from', () => {
     assert.equal(readTagTemplates(Array.from({ length: 100 }, (_, index) => String(index))).length, 20);
+  });
+
+  it('are parts of targets as well, with what no tag can have replaced; what has no value is there without one', () => {
+    assert.deepEqual(tagValues({ package: { version: '1.5.0+build.7', file: 'Cargo.toml' }, git, now }), {
+      packageVersion: '1.5.0-build.7',
+      gitTag: 'v1.4.2',
+      gitBranch: 'feature-login',
+      gitShortSha: '9c1f2e0',
+      date: '2026-03-01',
+    });
+    const nothing = { packageVersion: undefined, gitTag: undefined, gitBranch: undefined, gitShortSha: undefined };
+    assert.deepEqual(tagValues({ now }), { ...nothing, date: '2026-03-01' });
   });
 });
