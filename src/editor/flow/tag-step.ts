@@ -102,8 +102,10 @@ export function askTags(
     );
     store.add(
       pick.onDidAccept(() => {
-        if (pick.value.trim() !== '') {
-          const tag = pick.activeItems[0]?.tag;
+        const typed = pick.value.trim();
+        if (typed !== '') {
+          // Who types fast presses Enter before the row of it is there.
+          const tag = pick.activeItems[0]?.tag ?? (list.has(typed) ? typed : typedRow(typed, list)[0]?.tag);
           if (tag === undefined) return;
           list.add(tag);
           picked.add(tag);
