@@ -41,9 +41,10 @@ describe('push profiles', () => {
         },
         { name: 'release', image: 'api', targets: [`${host}/release/api:\${release}`] },
         { name: 'broken', image: 'api', target: [`${host}/broken/api:1`] },
-        { name: 'other', image: 'shop/*', targets: [`${host}/other/\${imageName}:\${tag}`] },
+        { name: 'other', image: 'shop/*', targets: [`${host}/other/\${imageName}:\${packageVersion}-\${tag}`] },
       ],
     });
+    await writeFile(path.join(scene.folder, 'package.json'), JSON.stringify({ version: '3.1.0' }));
     for (const name of ['api:dev', 'web:1', 'shop/cart:2']) await buildTestImage(scene.engine, name);
     const command = 'dockerPush.push';
     const keys = [
@@ -159,8 +160,8 @@ describe('push profiles', () => {
   it('serve a key by their names, and refuse an image that they are not for', async () => {
     const { host } = scene.registry;
     await workbench.page.keyboard.press('Control+Alt+p');
-    await workbench.waitForNotification(`Pushed ${host}/other/cart:2`);
-    assert.ok(await digestAt(scene.registry, 'other/cart', '2'));
+    await workbench.waitForNotification(`Pushed ${host}/other/cart:3.1.0-2`);
+    assert.ok(await digestAt(scene.registry, 'other/cart', '3.1.0-2'));
     await workbench.page.keyboard.press('Control+Alt+o');
     await workbench.waitForNotification(/The profile “other” is for images like “shop\/\*”, not for web:1/u);
     assert.equal(await digestAt(scene.registry, 'other/web', '1'), undefined);

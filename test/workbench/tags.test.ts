@@ -57,7 +57,7 @@ describe('choosing tags', () => {
 
   const offered = async (): Promise<string[]> =>
     (await quickInput.items()).map(
-      ({ label, description = '' }) =>
+      ({ label, description }) =>
         // When is told by the clock.
         `${label}: ${description.replace(/ your push of [^(]* \(/u, ' your push (')}`,
     );
