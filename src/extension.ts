@@ -53,7 +53,7 @@ export function activate(context: vscode.ExtensionContext): DockerPushExports {
   store.add(settings.onEndpointChange(() => images.restart()));
   const ownTags = new OwnTags(systemClock);
   const pushes = new WorkspacePushes(context.workspaceState);
-  const item = store.add(new LastBuiltItem(pushes));
+  const item = store.add(new LastBuiltItem(pushes, pushesModel));
   const finder = new LastBuiltFinder(ownTags);
   const lastBuilt = store.add(new LastBuiltWatch({ finder, item, pushes, session, images }));
 

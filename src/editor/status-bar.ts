@@ -5,6 +5,7 @@ import type { OneClick } from './commands/shown-argument.ts';
 import { sourceOf } from './flow/destinations.ts';
 import { commandIds } from './ids.ts';
 import type { LastBuilt } from './last-built.ts';
+import type { PushesModel } from './pushes-model.ts';
 import { formatAge, formatBytes } from './quantities.ts';
 import type { WorkspacePushes } from './workspace-pushes.ts';
 
@@ -16,12 +17,14 @@ export class LastBuiltItem implements Disposable {
   readonly #store = new DisposableStore();
   readonly #item: vscode.StatusBarItem;
   readonly #pushes: Pick<WorkspacePushes, 'destinationOf'>;
+  readonly #history: Pick<PushesModel, 'past'>;
   #shown: OneClick | undefined;
   readonly #clicks: { readonly id: string; readonly what: string; readonly command: vscode.Disposable }[] = [];
   #count = 0;
 
-  constructor(pushes: Pick<WorkspacePushes, 'destinationOf'>) {
+  constructor(pushes: Pick<WorkspacePushes, 'destinationOf'>, history: Pick<PushesModel, 'past'>) {
     this.#pushes = pushes;
+    this.#history = history;
     this.#item = this.#store.add(
       vscode.window.createStatusBarItem('dockerPush.lastBuilt', vscode.StatusBarAlignment.Left, 0),
     );
@@ -49,7 +52,10 @@ export class LastBuiltItem implements Disposable {
     this.#item.text = `$(cloud-upload) ${image.name}${repository ? ` → ${shortDestination(repository)}` : ''}`;
     const made = image.at ? `${image.seen ? 'built or tagged' : 'made'} ${formatAge(image.at)}` : '';
     const facts = [image.id.slice(0, 19), formatBytes(image.sizeBytes), made].filter((fact) => fact !== '');
-    const click = target === undefined ? 'A click asks where to push it.' : `A click pushes it to ${target}.`;
+    const click =
+      target === undefined
+        ? 'A click asks where to push it.'
+        : `A click pushes it to ${target}.${this.#before(target, id)}`;
     const source =
       'This is the image that was built or tagged last, as the engine tells it; tags of this extension do not count.';
     this.#item.tooltip = `${image.name}\n${facts.join(' · ')}\n${click}\n${source}`;
@@ -63,6 +69,14 @@ export class LastBuiltItem implements Disposable {
   dispose(): void {
     for (const { command } of this.#clicks) command.dispose();
     this.#store.dispose();
+  }
+
+  /** What would be replaced, where that is known already: nothing is asked or read for a hover. */
+  #before(target: string, imageId: string): string {
+    const last = this.#history.past.find((push) => push.target === target && push.result?.outcome === 'pushed');
+    if (!last) return '';
+    const age = formatAge(new Date(last.at));
+    return last.image.id === imageId ? ` It was pushed there ${age}.` : ` Your last push there was ${age}.`;
   }
 
   /**

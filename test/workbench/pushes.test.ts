@@ -66,6 +66,23 @@ for (const kind of ['classic', 'containerd'] satisfies EngineKind[]) {
       assert.match(await workbench.tooltip('api:dev', 'Images'), /At the registry: ahead of .*team\/api:dev/u);
     });
 
+    it('tell before, in the list of destinations and below the name, what they would do there', async () => {
+      const { quickInput } = workbench;
+      await workbench.runCommand('Docker Push: Push to Registry…');
+      await quickInput.waitForTitle('Push to Registry');
+      await quickInput.pick('api:dev');
+      await quickInput.waitForTitle('Push api:dev to…');
+      const replaces = /replaces your push of .* \(sha256:[0-9a-f]{8}\)/u;
+      await until('the destination tells', async () => replaces.test((await quickInput.items())[0]?.description ?? ''));
+      await quickInput.accept();
+      await quickInput.waitForTitle('(2/2)');
+      await quickInput.waitForValidation(replaces);
+      await quickInput.waitForValidation(/up to 50 kB to send$/u);
+      await quickInput.fill('team/api:fresh');
+      await quickInput.waitForValidation(/team\/api:fresh · new tag · /u);
+      await quickInput.escape();
+    });
+
     it('of what was built anew need one click and no dialog', async () => {
       await workbench.clearNotifications();
       const before = await digestAt(scene.registry, 'team/api', 'dev');

@@ -16,6 +16,7 @@ import { importCredentials } from './import-credentials.ts';
 import { openInBrowser } from './open-in-browser.ts';
 import { type PullParts, pullTag } from './pull-tag.ts';
 import { cancelPush, clearPushes, orderAgain, orderToRetry, showPushLog } from './pushes.ts';
+import type { PushLogs } from './push-logs.ts';
 import type { PushCommand } from './push.ts';
 import { removeRegistry } from './remove-registry.ts';
 import { retag } from './retag.ts';
@@ -28,6 +29,7 @@ import { type RegistryTestParts, testRegistryCommand } from './test-registry.ts'
 export interface CommandParts extends RegistryTestParts, PullParts {
   readonly registriesView: Pick<RegistriesView, 'reload' | 'loadMore' | 'filter' | 'clearFilter'>;
   readonly push: PushCommand;
+  readonly pushLogs: PushLogs;
   readonly pushes: Pick<PushesModel, 'live' | 'past' | 'find' | 'load' | 'clear' | 'seen' | 'see'>;
   readonly signIn: SignIn;
   readonly session: EngineSession;
@@ -63,7 +65,7 @@ export function commandHandlers(parts: CommandParts): Record<CommandId, CommandH
       const order = await orderToRetry(parts.pushes, argument);
       return order ? push.orders([order]) : [];
     },
-    [commandIds.showPushLog]: (argument) => showPushLog(parts.pushes, argument),
+    [commandIds.showPushLog]: (argument) => showPushLog(parts.pushes, parts.pushLogs, argument),
     [commandIds.clearPushes]: () => clearPushes(parts.pushes),
     [commandIds.tag]: (argument) => tagCommand(session, ownTags, argument),
     [commandIds.untag]: (argument) => untagCommand(session, argument),

@@ -9,14 +9,15 @@ import { SignIn } from '../sign-in.ts';
 import { TargetLook } from '../target-look.ts';
 import type { CommandId } from '../ids.ts';
 import { type CommandHandler, commandHandlers, type CommandParts } from './handlers.ts';
+import { PushLogs } from './push-logs.ts';
 import { PushCommand } from './push.ts';
 
 /** What runs with the editor, and what the commands need of it. */
 export interface Surroundings extends Omit<
   CommandParts & PusherParts,
-  'changes' | 'memory' | 'push' | 'signIn' | 'trust'
+  'changes' | 'memory' | 'push' | 'pushLogs' | 'signIn' | 'trust'
 > {
-  readonly context: Pick<ExtensionContext, 'globalState' | 'globalStorageUri'>;
+  readonly context: Pick<ExtensionContext, 'globalState' | 'globalStorageUri' | 'subscriptions'>;
 }
 
 export interface OpenCommands {
@@ -36,6 +37,7 @@ export function openCommands({ context, ...running }: Surroundings): OpenCommand
     creation: new RepositoryCreation(running),
     signIn: new SignIn(running),
     look: new TargetLook(running),
+    pushLogs: new PushLogs(running.pushes, context.subscriptions),
     tagAfterPush: settings.tagAfterPush,
     trust: new EngineTrust(context.globalState),
   };

@@ -5,6 +5,7 @@ import { resultWords } from '../push-words.ts';
 import type { PushOrder } from '../pusher.ts';
 import type { LivePush, PushesModel } from '../pushes-model.ts';
 import { formatAge } from '../quantities.ts';
+import type { PushLogs } from './push-logs.ts';
 
 type Pushes = Pick<PushesModel, 'live' | 'past' | 'find' | 'load' | 'clear'>;
 
@@ -39,15 +40,13 @@ export async function orderAgain(pushes: Pushes, argument: unknown): Promise<Pus
 }
 
 /** “Show Log of Push”: what the log says of one push, and nothing of the others. */
-export async function showPushLog(pushes: Pushes, argument: unknown): Promise<void> {
+export async function showPushLog(pushes: Pushes, logs: Pick<PushLogs, 'show'>, argument: unknown): Promise<void> {
   await pushes.load();
   const id = idIn(argument) ?? (await askPush('Show Log of Push', pushes.past.map(recordRow)));
   if (id === undefined) return;
   const push = pushes.find(id);
   if (!push || !('log' in push)) throw invalid(`${id} has no log yet that could be shown alone`);
-  const content = push.log.join('\n');
-  const document = await vscode.workspace.openTextDocument({ content, language: 'log' });
-  await vscode.window.showTextDocument(document, { preview: true });
+  await logs.show(id);
 }
 
 /** “Clear Pushes”: forgets what has ended, after a question. */

@@ -22,6 +22,9 @@ const groups: Record<Destination['group'], string> = {
   registry: 'Registries',
 };
 
+/** What a push to the name that is proposed there would do; empty where it is not known. Never rejects. */
+export type DestinationLook = (destination: Destination, signal: AbortSignal) => Promise<string>;
+
 /**
  * Asks where to: a profile, or a registry, one that is known or one that is typed. `chosen` is what stood there before, on
  * the way back.
@@ -32,9 +35,10 @@ export async function askDestination(
   known: readonly Destination[],
   profiles: readonly ProfileRow[],
   chosen: Destination | undefined,
+  look: DestinationLook,
 ): Promise<Answer<Where>> {
   const pick = vscode.window.createQuickPick<Item>();
-  const items = [...profileItems(profiles), ...groupedItems(known)];
+  let items = [...profileItems(profiles), ...groupedItems(known)];
   pick.placeholder =
     known.length === 0
       ? 'Type the registry, as registry.example.com/team or localhost:5000'
@@ -52,7 +56,24 @@ export async function askDestination(
   };
   if (pick.value !== '') offer(pick.value);
   let command: ProfileRow['command'];
+  const left = new AbortController();
+  /** Says of a row what a push would do there, and moves nothing. */
+  const tell = (label: string, words: string): void => {
+    if (left.signal.aborted || words === '') return;
+    items = items.map((item) =>
+      item.destination?.label === label ? { ...item, description: `${item.description ?? ''} · ${words}` } : item,
+    );
+    const active = pick.activeItems[0]?.label;
+    if (pick.value === '') {
+      pick.items = items;
+      const same = items.find((item) => item.label === active);
+      if (same) pick.activeItems = [same];
+    } else offer(pick.value);
+  };
   const answered = await showStep<Where | undefined>(pick, frame, (answer, store) => {
+    store.add({ dispose: () => left.abort() });
+    for (const destination of known.filter(({ group }) => group === 'last'))
+      void look(destination, left.signal).then((words) => tell(destination.label, words));
     store.add(pick.onDidChangeValue(offer));
     store.add(
       pick.onDidAccept(() => {

@@ -1,6 +1,6 @@
 import type { Reference, RegistryKey, Repository, TaggedReference, TemplateFacts } from '../../reference/index.ts';
 import { type Destination, destinationIn, destinationsFor, referenceOf, type Remembered } from './destinations.ts';
-import { askDestination } from './destination-step.ts';
+import { askDestination, type DestinationLook } from './destination-step.ts';
 import type { WhoPushes } from './enter-message.ts';
 import { askName, type Named } from './name-step.ts';
 import { destinationsForSeveral, namespaceOf } from './names-under.ts';
@@ -65,7 +65,9 @@ export function askTarget(
   const known = destinationsFor(reference, parts.remembered, parts.registries);
   const given = place && destinationIn(place, reference);
   const profiles = rowsFor([reference], parts);
-  return askWhere(image.name, reference, { known, given, profiles }, parts, async (destination, frame, typed) => {
+  const look: DestinationLook = async ({ registry, path, tag }, signal) =>
+    path === '' || tag === '' ? '' : parts.wouldDo({ kind: 'tagged', repository: { registry, path }, tag }, signal);
+  return askWhere(image.name, reference, { known, given, profiles, look }, parts, async (destination, frame, typed) => {
     const { path, tag } = destination;
     const proposed = tag === '' ? path : `${path}:${tag}`;
     const shown = { id: image.id, sizeBytes: image.sizeBytes };
@@ -106,7 +108,7 @@ export function askTargets(
   const references = all.filter((reference) => reference !== undefined);
   const known = destinationsForSeveral(references, parts.remembered, parts.registries);
   const given = place && severalIn(place);
-  const offered = { known, given, profiles: rowsFor(all, parts) };
+  const offered = { known, given, profiles: rowsFor(all, parts), look: () => Promise.resolve('') };
   return askWhere(`${images.length} images`, undefined, offered, parts, async (destination, frame, typed) => {
     const names = await askNamespace(
       frame,
@@ -138,6 +140,7 @@ interface Offered {
   readonly known: readonly Destination[];
   readonly given: Destination | undefined;
   readonly profiles: readonly ProfileRow[];
+  readonly look: DestinationLook;
 }
 
 async function askWhere(
@@ -159,7 +162,7 @@ async function askWhere(
   const typed = new Map<string, string>();
   for (;;) {
     if (!isGiven || !destination) {
-      const where = await askDestination(first, reference, known, offered.profiles, destination);
+      const where = await askDestination(first, reference, known, offered.profiles, destination, offered.look);
       if (where.kind !== 'next') return undefined;
       if (where.value.kind === 'profile') return where.value.targets;
       ({ destination } = where.value);
