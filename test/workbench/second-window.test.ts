@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { pushImage } from '../support/main-job.ts';
 import { type RunningRegistry, startRegistry } from '../support/registry.ts';
 import { makeRunFolder } from '../support/run-folder.ts';
 import { until } from '../support/until.ts';
 import { openWorkbench, type Workbench } from '../support/workbench.ts';
-import { type Scene, startScene } from './scene.ts';
+import { buildTestImage, type Scene, startScene } from './scene.ts';
 
 const view = 'Registries';
 
@@ -124,5 +125,24 @@ describe('two windows of one person', () => {
     await first.page.getByRole('treeitem', { name: `${locked.host}, mira (stored here)` }).waitFor();
     await reload(second);
     await second.page.getByRole('treeitem', { name: `${locked.host}, mira (stored here)` }).waitFor();
+  });
+
+  it('show each other’s pushes, and what the other put there is no stranger’s', async () => {
+    const { host } = scene.registry;
+    await buildTestImage(scene.engine, 'api:dev');
+    await first.page.bringToFront();
+    await first.row('api:dev').waitFor();
+    const job = { way: 'command palette', image: 'api:dev', destination: host } as const;
+    await pushImage(first, { ...job, name: 'team/api:dev' });
+    const pushed = (window: Workbench): Promise<boolean> =>
+      until('the push is shown', async () =>
+        (await window.rows('Pushes')).some((row) => row.startsWith(`${host}/team/api:dev sha256:`)),
+      );
+    await pushed(first);
+    await second.page.bringToFront();
+    await pushed(second);
+    await buildTestImage(scene.engine, 'api:dev', 0, 'rebuilt');
+    const end = await pushImage(second, { ...job, name: 'team/api:dev' });
+    assert.match(end.text, /^Pushed .*confirmed by the registry/u);
   });
 });
