@@ -60,6 +60,7 @@ export const imageItem = 'dockerPush.image';
 export const pushItems = {
   /** Runs or waits in this window. */
   live: 'dockerPush.push.live',
+  cancelling: 'dockerPush.push.cancelling',
   /** In another window. */
   running: 'dockerPush.push.running',
   pushed: 'dockerPush.push.pushed',

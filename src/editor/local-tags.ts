@@ -13,12 +13,13 @@ export interface LocalTagsParts {
 
 /** The local tags that a request made only because an engine pushes nothing without one. */
 export class LocalTags {
-  readonly #made: readonly string[];
+  readonly #made: readonly (readonly [name: string, imageId: string])[];
   readonly #parts: LocalTagsParts;
 
-  /** @param made canonical; those that did not arrive are kept, as they will be pushed again */
-  constructor(made: ReadonlySet<string>, results: readonly PushResult[], parts: LocalTagsParts) {
-    this.#made = results.flatMap(({ outcome, target }) => (outcome === 'pushed' && made.has(target) ? [target] : []));
+  /** @param made the image's ID by the canonical name; those that did not arrive are kept, as they will be pushed again */
+  constructor(made: ReadonlyMap<string, string>, results: readonly PushResult[], parts: LocalTagsParts) {
+    const arrived = new Set(results.flatMap(({ outcome, target }) => (outcome === 'pushed' ? [target] : [])));
+    this.#made = [...made].filter(([name]) => arrived.has(name));
     this.#parts = parts;
   }
 
@@ -35,8 +36,10 @@ export class LocalTags {
 
   async #remove(): Promise<void> {
     const { engine } = await this.#parts.session.connect();
-    for (const name of this.#made) {
-      const { references } = await engine.inspectImage(name);
+    for (const [name, imageId] of this.#made) {
+      const { id, references } = await engine.inspectImage(name);
+      // The name may mean another image by now.
+      if (id !== imageId) continue;
       // The image would go with its last name.
       if (references.length > 1) await engine.untagImage(readCanonical(name));
       this.#parts.log.info(

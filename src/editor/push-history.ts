@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { Uri } from 'vscode';
-import type { Log } from '../base/index.ts';
+import { type Log, systemClock } from '../base/index.ts';
 import type { PushHistory, PushRecord, PushResult } from '../push/index.ts';
 import { readCanonical } from '../reference/index.ts';
 import type { RegistryDoor } from './registry-door.ts';
@@ -26,6 +26,6 @@ export function concludeBy({ door, engineIsLocal }: CutParts): (record: PushReco
     const { repository } = readCanonical(record.target);
     const isHere = isSameHere(repository.registry, await engineIsLocal());
     const opened = isHere ? await door.open(repository, { answers: new Map() }).catch(() => undefined) : undefined;
-    return concludeCut(record, opened?.client);
+    return concludeCut(record, opened?.client, systemClock);
   };
 }

@@ -74,8 +74,8 @@ export interface PushOrderWatch {
   readonly onProgress?: (progress: PushProgress) => void;
   /** The target holds another image, and the order says to ask. True to replace it. */
   readonly onReplace?: (replaced: Replaced, signal: AbortSignal) => Promise<boolean>;
-  /** Told each local name (canonical) that the push needs and makes. */
-  readonly onTag?: (reference: string) => void;
+  /** Told each local name (canonical) that the push needs and makes: one that no image had. */
+  readonly onTag?: (reference: string, imageId: string) => void;
   /** What Docker's credential helpers said already when the targets were asked for. */
   readonly answers?: HelperAnswers;
   /** The registry wants a sign-in, or another one. True when there is one now: then the same push goes on. */
@@ -121,16 +121,17 @@ export class Pusher {
   /** Waits for its turn, and pushes. */
   async #queued(order: PushOrder, text: string, watch: PushOrderWatch & AskHelpers): Promise<PushResult> {
     const { maxConcurrentPushes, pushes } = this.#parts;
-    const { newPushId, PushQueue } = await import('../push/index.ts');
+    const { newPushId, pushErrorOf, PushQueue } = await import('../push/index.ts');
     const id = newPushId();
     const target = canonical(text);
     if (target === undefined)
       return this.#pushOne(order, text, watch, { id, log: prefixed(this.#parts.log, `${id} `) });
     const cancel = new AbortController();
-    const { image, platform } = order;
+    const { image, overwrite, platform } = order;
     const started = systemClock.now();
-    const teller = pushes.begin({ id, image: image.name, target, platform, cancel: () => cancel.abort() });
+    const teller = pushes.begin({ id, image: image.name, target, platform, overwrite, cancel: () => cancel.abort() });
     const signal = AbortSignal.any([watch.signal, cancel.signal]);
+    signal.addEventListener('abort', () => teller.cancelling(), { once: true });
     const onProgress: PushWatch['onProgress'] = (now, layers) => {
       teller.progressed(now, layers);
       watch.onProgress?.(now);
@@ -141,9 +142,14 @@ export class Pusher {
         teller.started();
         return this.#pushOne(order, target, { ...watch, signal, onProgress }, { id, ...teller });
       })
-      .catch((): PushResult => {
+      .catch((error: unknown): PushResult => {
+        const facts = { id, target, durationMs: Math.round(systemClock.now() - started), warnings: [] };
+        if (!signal.aborted) {
+          teller.log.error(detailsOf(error));
+          return { ...facts, outcome: 'failed', error: pushErrorOf(error) };
+        }
         teller.log.info('cancelled before its turn came');
-        return { id, target, durationMs: Math.round(systemClock.now() - started), warnings: [], outcome: 'cancelled' };
+        return { ...facts, outcome: 'cancelled' };
       });
     await teller.ended(result);
     return result;
@@ -175,10 +181,18 @@ export class Pusher {
       const { answer, account, policy, ...access } = await this.#accessTo(target, connection, own, watch);
       own.info(`${describePlan(plan)}, ${describeEngine(connection)}${account === undefined ? '' : `, as ${account}`}`);
       planned?.(plan.image, account);
+      // A name that moves from another image was there before the push.
+      const isNewName =
+        watch.onTag !== undefined &&
+        !plan.image.references.includes(formatReference(target)) &&
+        (await engine.inspectImage(formatReference(target), signal).then(
+          () => false,
+          (error: unknown) => error instanceof SidedError && error.code === 'engine-image-missing',
+        ));
       const parts = {
         ...{ engine, store: info.store, product: info.product, log: own, clock: systemClock },
         expectTag: (reference: string) => {
-          watch.onTag?.(reference);
+          if (isNewName) watch.onTag?.(reference, plan.image.id);
           return ownTags.expect(reference);
         },
         ...access,

@@ -1,7 +1,8 @@
 import { uptime } from 'node:os';
-import { type Disposable, type Log, messageOf, prefixed } from '../base/index.ts';
+import { type Disposable, type Log, messageOf, prefixed, redacted } from '../base/index.ts';
 import type { ImageDetails } from '../engine/index.ts';
-import type { LayerRow, PushHistory, PushProgress, PushRecord, PushResult } from '../push/index.ts';
+import type { Seen, Sight } from './standing.ts';
+import type { LayerRow, Overwrite, PushHistory, PushProgress, PushRecord, PushResult } from '../push/index.ts';
 
 /** A push of this window that has not ended. */
 export interface LivePush {
@@ -12,7 +13,7 @@ export interface LivePush {
   readonly image: string;
   /** Canonical. */
   readonly target: string;
-  readonly phase: 'queued' | 'running';
+  readonly phase: 'queued' | 'running' | 'cancelling';
   readonly progress?: PushProgress;
   /** Those that the engine told of so far. */
   layers(): readonly LayerRow[];
@@ -24,6 +25,8 @@ export interface PushTeller {
   /** Writes to the log, and keeps what it says. */
   readonly log: Log;
   started(): void;
+  /** It was stopped, and what the registry has is found out. */
+  cancelling(): void;
   /** What it turned out to be, before anything is sent. */
   planned(image: ImageDetails, account: string | undefined): void;
   progressed(progress: PushProgress, layers: () => readonly LayerRow[]): void;
@@ -39,6 +42,7 @@ export interface PushesModelParts {
 
 interface NewPush extends Pick<LivePush, 'id' | 'image' | 'target' | 'cancel'> {
   readonly platform: string | undefined;
+  readonly overwrite: Overwrite | undefined;
 }
 
 /** So many lines of the log are kept with a push, the last. */
@@ -54,20 +58,25 @@ export class PushesModel implements Disposable {
   readonly #live = new Map<string, Mutable<LivePush>>();
   readonly #listeners = new Set<(push?: LivePush) => void>();
   readonly #concluding = new Set<string>();
-  readonly #seen = new Map<string, string | undefined>();
+  /** All of this window: a list that was read before one of them ended knows less of it than this window does. */
+  readonly #begun = new Set<string>();
+  readonly #seen = new Map<string, Sight>();
   #history: Promise<PushHistory> | undefined;
   #past: readonly PushRecord[] = [];
   #watch: Promise<Disposable | undefined> | undefined;
   #timer: NodeJS.Timeout | undefined;
   #looks = 0;
+  /** The ids of those that run in other windows. */
+  #awaited = '';
 
   constructor(parts: PushesModelParts) {
     this.#parts = parts;
   }
 
-  /** Those that run or wait, newest first. */
+  /** Those that run, then those that wait, each newest first. */
   get live(): readonly LivePush[] {
-    return [...this.#live.values()].reverse();
+    const all = [...this.#live.values()].reverse();
+    return [...all.filter(({ phase }) => phase !== 'queued'), ...all.filter(({ phase }) => phase === 'queued')];
   }
 
   /** Those that have ended, and those of other windows that run, newest first: as they were loaded last. */
@@ -75,14 +84,14 @@ export class PushesModel implements Disposable {
     return this.#past.filter(({ id }) => !this.#live.has(id));
   }
 
-  /** What registries were last seen to hold, by target: the digest, or undefined for nothing. */
-  get seen(): ReadonlyMap<string, string | undefined> {
+  /** What registries were last seen to hold, by target. */
+  get seen(): Seen {
     return this.#seen;
   }
 
   /** Somebody looked what a target holds. */
   see(target: string, digest: string | undefined): void {
-    this.#seen.set(target, digest);
+    this.#seen.set(target, { digest, at: Date.now() });
     this.#changed();
   }
 
@@ -112,8 +121,9 @@ export class PushesModel implements Disposable {
     const history = await this.history();
     this.#past = await history.all();
     const open = this.past.filter(({ result }) => result === undefined);
-    for (const record of open.filter((one) => !runs(one))) void this.#concludeCut(record);
-    if (open.some(runs)) this.#lookAgain();
+    const others = open.filter(({ id }) => !this.#begun.has(id));
+    for (const record of others.filter((one) => !runs(one))) void this.#concludeCut(record);
+    this.#lookAgain(others.filter(runs).map(({ id }) => id));
     return this.#past;
   }
 
@@ -128,11 +138,12 @@ export class PushesModel implements Disposable {
     await this.refresh();
   }
 
-  begin({ platform, ...push }: NewPush): PushTeller {
+  begin({ overwrite, platform, ...push }: NewPush): PushTeller {
     const { log } = this.#parts;
     const lines: string[] = [];
     const live: Mutable<LivePush> = { ...push, at: Date.now(), phase: 'queued', layers: () => [] };
     this.#live.set(push.id, live);
+    this.#begun.add(push.id);
     this.#changed();
     const record: Mutable<PushRecord> = {
       id: push.id,
@@ -140,6 +151,7 @@ export class PushesModel implements Disposable {
       image: { name: push.image },
       target: push.target,
       ...(platform !== undefined && { platform }),
+      ...(overwrite && { overwrite }),
       pid: process.pid,
       log: lines,
     };
@@ -150,10 +162,16 @@ export class PushesModel implements Disposable {
       written = written.then(async () => (await this.history()).write(state));
       return written;
     };
+    // From now on another window can tell what became of it, if this one goes.
+    void write();
     return {
       log: keeping(prefixed(log, `${push.id} `), lines),
       started: () => {
         live.phase = 'running';
+        this.#changed();
+      },
+      cancelling: () => {
+        live.phase = 'cancelling';
         this.#changed();
       },
       planned: ({ id, targetDigest, configDigest }, account) => {
@@ -171,8 +189,8 @@ export class PushesModel implements Disposable {
         this.#changed(live);
       },
       ended: async (result) => {
-        record.result = result;
-        if (result.outcome === 'pushed') this.#seen.set(push.target, result.digest);
+        record.result = redactedResult(result);
+        if (result.outcome === 'pushed') this.#seen.set(push.target, { digest: result.digest, at: Date.now() });
         await write();
         this.#live.delete(push.id);
         await this.refresh();
@@ -198,7 +216,11 @@ export class PushesModel implements Disposable {
     this.#concluding.add(record.id);
     try {
       const result = await this.#parts.conclude(record);
-      await (await this.history()).write({ ...record, result });
+      const history = await this.history();
+      // The window that was closing may have found out for itself meanwhile.
+      const now = (await history.all()).find(({ id }) => id === record.id);
+      if (!now || now.result) return;
+      await history.write({ ...record, result });
       this.#parts.log.info(`${record.id} was cut off: ${result.outcome}`);
       await this.refresh();
     } catch (error) {
@@ -209,9 +231,12 @@ export class PushesModel implements Disposable {
   }
 
   /** The window that runs it may be one that is just closing; one that stays tells by its file. */
-  #lookAgain(): void {
+  #lookAgain(running: readonly string[]): void {
+    const awaited = running.join();
+    if (awaited !== this.#awaited) this.#looks = 0;
+    this.#awaited = awaited;
     const after = closing[this.#looks];
-    if (after === undefined || this.#timer) return;
+    if (awaited === '' || after === undefined || this.#timer) return;
     this.#looks += 1;
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
@@ -232,11 +257,19 @@ function runs({ at, pid }: PushRecord): boolean {
   }
 }
 
+/** An engine may quote an address with what lets one in. */
+function redactedResult(result: PushResult): PushResult {
+  const warnings = result.warnings.map((warning) => redacted(warning));
+  if (result.outcome === 'pushed' || result.outcome === 'cancelled') return { ...result, warnings };
+  return { ...result, warnings, error: { ...result.error, message: redacted(result.error.message) } };
+}
+
 function keeping(log: Log, lines: string[]): Log {
   const keep = (level: keyof Log) => (message: string) => {
     log[level](message);
     if (level === 'trace' || level === 'debug') return;
-    lines.push(`${new Date().toISOString()} [${level}] ${message}`);
+    // It goes to the disk.
+    lines.push(`${new Date().toISOString()} [${level}] ${redacted(message)}`);
     if (lines.length > logLines) lines.splice(1, lines.length - logLines);
   };
   return { trace: keep('trace'), debug: keep('debug'), info: keep('info'), warn: keep('warn'), error: keep('error') };

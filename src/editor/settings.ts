@@ -35,7 +35,7 @@ export const settings = {
 
   maxConcurrentPushes: (): number => {
     const set = vscode.workspace.getConfiguration(section).get('maxConcurrentPushes');
-    return typeof set === 'number' && set >= 1 ? Math.floor(set) : 2;
+    return typeof set === 'number' && set >= 1 ? Math.min(16, Math.floor(set)) : 2;
   },
 
   /** As it stands there, right or wrong. */

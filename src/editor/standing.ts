@@ -12,8 +12,15 @@ export type Standing =
 
 type Pushed = PushRecord & { readonly result: Extract<PushResult, { outcome: 'pushed' }> };
 
-/** What a registry was last seen to hold under a target: a digest, or nothing. */
-export type Seen = ReadonlyMap<string, string | undefined>;
+/** What a registry was seen to hold under a target: a digest, or nothing. */
+export interface Sight {
+  readonly digest: string | undefined;
+  /** In milliseconds since 1970. */
+  readonly at: number;
+}
+
+/** By target. */
+export type Seen = ReadonlyMap<string, Sight>;
 
 /** Finds how tags stand, by the history and by what was seen at registries since. Nothing is asked. */
 export class Standings {
@@ -40,10 +47,10 @@ export class Standings {
     const last = target === undefined ? undefined : this.#byTarget.get(target);
     if (!last || target === undefined) return { kind: 'never' };
     const { at } = last;
-    if (this.#seen.has(target)) {
-      const digest = this.#seen.get(target);
-      if (digest !== last.result.digest) return { kind: digest === undefined ? 'gone' : 'replaced', target, at };
-    }
+    const sight = this.#seen.get(target);
+    // Another window may have pushed since somebody looked.
+    if (sight && sight.at >= at + last.result.durationMs && sight.digest !== last.result.digest)
+      return { kind: sight.digest === undefined ? 'gone' : 'replaced', target, at };
     return { kind: last.image.id === imageId ? 'in-step' : 'ahead', target, at };
   }
 

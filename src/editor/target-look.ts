@@ -2,6 +2,8 @@ import { type Log, messageOf, redacted } from '../base/index.ts';
 import type { HelperAnswers } from '../credentials/index.ts';
 import type { Engine, ImageDetails } from '../engine/index.ts';
 import type { PushRecord } from '../push/index.ts';
+import type { RegistryClient } from '../registry/index.ts';
+import { remembering } from './remembering-registry.ts';
 import type { TaggedReference } from '../reference/index.ts';
 import type { EngineSession } from './engine-session.ts';
 import type { ImageToPush } from './flow/push-flow.ts';
@@ -38,6 +40,7 @@ export class TargetLook {
   at(image: ImageToPush, answers: HelperAnswers): Looks {
     const { door, log, pushes, session } = this.#parts;
     let inspected: Promise<ImageDetails> | undefined;
+    const registries = new Map<RegistryClient, ReturnType<typeof remembering>>();
     const look = async (
       target: TaggedReference,
       signal: AbortSignal,
@@ -54,7 +57,10 @@ export class TargetLook {
           pushes.load(),
           door.open(target.repository, ask),
         ]);
-        return await words(target, { details, engine, history, opened, signal });
+        const { client, policy } = opened;
+        const remembered = registries.get(client) ?? remembering(client);
+        registries.set(client, remembered);
+        return await words(target, { details, engine, history, registry: remembered, policy, signal });
       } catch (error) {
         inspected = undefined;
         if (!signal.aborted) log.debug(`what a push would do is not known: ${redacted(messageOf(error))}`);
@@ -72,25 +78,26 @@ interface Place {
   readonly details: ImageDetails;
   readonly engine: Engine;
   readonly history: readonly PushRecord[];
-  readonly opened: OpenRegistry;
+  readonly registry: ReturnType<typeof remembering>;
+  readonly policy: OpenRegistry['policy'];
   readonly signal: AbortSignal;
 }
 
 async function wholeWords(
   target: TaggedReference,
-  { details, engine, history, opened: { client, policy }, signal }: Place,
+  { details, engine, history, registry, policy, signal }: Place,
 ): Promise<string> {
   const { lookAhead } = await import('../push/index.ts');
   const outlook = await lookAhead(details, target, {
-    ...{ registry: client, history, signal },
+    ...{ registry, history, signal },
     ...(policy && { mutability: (tag: TaggedReference) => policy.mutability(tag, signal) }),
     layerSizes: () => engine.layerSizes(details.id, signal),
   });
   return outlookWords(outlook);
 }
 
-async function shortWords(target: TaggedReference, { details, history, opened, signal }: Place): Promise<string> {
+async function shortWords(target: TaggedReference, { details, history, registry, signal }: Place): Promise<string> {
   const { lookAtTag } = await import('../push/index.ts');
-  const tag = await lookAtTag(details, target, { registry: opened.client, history, signal });
+  const tag = await lookAtTag(details, target, { registry, history, signal });
   return tag.kind === 'unknown' ? '' : tagWords(tag);
 }

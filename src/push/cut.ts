@@ -1,8 +1,12 @@
+import type { Clock } from '../base/index.ts';
 import { formatReference, parseTarget } from '../reference/index.ts';
 import { shortDigest } from './plan.ts';
 import type { PushRecord } from './record.ts';
 import type { PushError, PushFacts, PushResult } from './request.ts';
-import { type Finding, findImage, type TagRegistry } from './verification.ts';
+import { askTwice, type Finding, findImage, type TagRegistry } from './verification.ts';
+
+/** The engine may still be at it: it needs up to 3.5 s to let go of the registry once its caller has gone. */
+const settleMs = 5_000;
 
 /**
  * What became of a push whose window went away under it: what the registry holds now. Never rejects.
@@ -12,7 +16,7 @@ import { type Finding, findImage, type TagRegistry } from './verification.ts';
 export async function concludeCut(
   record: PushRecord,
   registry: TagRegistry | undefined,
-  signal?: AbortSignal,
+  clock: Clock,
 ): Promise<PushResult> {
   const { id, image } = record;
   const target = parseTarget(record.target);
@@ -21,7 +25,7 @@ export async function concludeCut(
   const { id: imageId } = image;
   if (imageId === undefined) return { ...facts, outcome: 'failed', error: cut('Nothing was sent yet.') };
   const finding: Finding = registry
-    ? await findImage(registry, target, { ...image, id: imageId }, [], signal)
+    ? await askTwice(() => findImage(registry, target, { ...image, id: imageId }), clock, settleMs)
     : { kind: 'unavailable', reason: `${target.repository.registry} cannot be asked from here.` };
   switch (finding.kind) {
     case 'held':

@@ -71,7 +71,12 @@ export async function lookAtTag(
  * What a finding means to this machine. An engine that writes another configuration than its image's own is believed by
  * what it pushed last: the very same image, under the digest that is there.
  */
-export function tagOutlook(found: Finding, image: ImageDetails, last: PushedRecord | undefined): TagOutlook {
+export function tagOutlook(
+  found: Finding,
+  image: ImageDetails,
+  last: PushedRecord | undefined,
+  platform?: string,
+): TagOutlook {
   switch (found.kind) {
     case 'absent':
       return { kind: 'new' };
@@ -82,7 +87,9 @@ export function tagOutlook(found: Finding, image: ImageDetails, last: PushedReco
     case 'other': {
       const { digest } = found;
       if (last?.result.digest !== digest) return { kind: 'replaces', digest };
-      return last.image.id === image.id ? { kind: 'same', digest } : { kind: 'replaces', digest, ours: last };
+      return last.image.id === image.id && last.platform === platform
+        ? { kind: 'same', digest }
+        : { kind: 'replaces', digest, ours: last };
     }
   }
 }

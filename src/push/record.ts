@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { parseTarget, formatReference } from '../reference/index.ts';
-import type { PushResult } from './request.ts';
+import type { Overwrite, PushResult } from './request.ts';
 
 /** What tells an image from another: as much as the engine said. */
 export interface RecordedImage {
@@ -22,6 +22,8 @@ export interface PushRecord {
   /** Canonical. */
   readonly target: string;
   readonly platform?: string;
+  /** As the request said; absent where it said nothing. */
+  readonly overwrite?: Overwrite;
   /** Who pushed and from which source, in words. */
   readonly account?: string;
   /** Absent as long as it runs, or where it was cut off. */
@@ -80,6 +82,7 @@ const record = v.object({
   }),
   target: v.pipe(text, v.check(isCanonicalTarget, 'not a canonical reference')),
   platform: v.exactOptional(text),
+  overwrite: v.exactOptional(v.picklist(['ask', 'allow', 'refuse'])),
   account: v.exactOptional(text),
   result: v.exactOptional(result),
   pid: v.pipe(v.number(), v.safeInteger(), v.minValue(1)),

@@ -219,7 +219,7 @@ async function refusalOf(
   return {
     code: 'push-refused',
     side: 'registry',
-    message: `The push to ${names.reference} was refused: ${plainText(words, 200)}`,
+    message: `The push to ${names.reference} was refused: ${plainText(redacted(words), 200)}`,
   };
 }
 

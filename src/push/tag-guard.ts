@@ -1,4 +1,5 @@
 import { CancelledError, type Clock, type Log, SidedError } from '../base/index.ts';
+import type { ImageDetails } from '../engine/index.ts';
 import { formatReference, type TaggedReference } from '../reference/index.ts';
 import { type PushPlan, shortDigest } from './plan.ts';
 import { isVersion, type TagOutlook, tagOutlook } from './outlook.ts';
@@ -70,7 +71,8 @@ export async function guardTag(plan: PushPlan, caution: Caution, parts: TagGuard
     const look = lookAt(plan, parts);
     const finding = caution === 'unexpected' ? await inTime(look, plan, parts, settled.signal) : await look;
     signal.throwIfAborted();
-    const tag = tagOutlook(finding, plan.image, finding.kind === 'other' ? await parts.lastPush?.() : undefined);
+    const last = finding.kind === 'other' ? await parts.lastPush?.() : undefined;
+    const tag = tagOutlook(finding, plan.image, last, plan.platform);
     signal.throwIfAborted();
     if (tag.kind === 'new' || tag.kind === 'same') return { ...granted, tag };
     const mutability = tag.kind === 'replaces' ? await asking : undefined;
@@ -89,12 +91,17 @@ export async function guardTag(plan: PushPlan, caution: Caution, parts: TagGuard
   }
 }
 
-function lookAt({ image, target }: PushPlan, { registry, signal }: TagGuardParts): Promise<Finding> {
-  if (registry) return findImage(registry, target, image, [], signal);
+function lookAt({ image, platform, target }: PushPlan, { registry, signal }: TagGuardParts): Promise<Finding> {
+  if (registry) return findImage(registry, target, platform === undefined ? image : partOf(image), [], signal);
   return Promise.resolve({
     kind: 'unavailable',
     reason: `${target.repository.registry} cannot be asked from here.`,
   });
+}
+
+/** Of one platform alone the digest is not that of the whole. */
+function partOf({ id, configDigest }: ImageDetails): Parameters<typeof findImage>[2] {
+  return { id, ...(configDigest !== undefined && { configDigest }) };
 }
 
 /** A registry that is slow holds no push that would go on without its answer, too. */

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { type Log, messageOf, plainText, redacted } from '../../base/index.ts';
+import type { HelperAnswers } from '../../credentials/index.ts';
 import { readCanonical } from '../../reference/index.ts';
 import type { PushesModel } from '../pushes-model.ts';
 import type { RegistryDoor } from '../registry-door.ts';
@@ -45,10 +46,12 @@ export async function compareTags(parts: ComparisonParts, argument: unknown, sel
 async function lookAtAll(parts: ComparisonParts, targets: readonly string[]): Promise<readonly string[]> {
   const rest = [...targets];
   const failures: string[] = [];
+  // A helper is asked once.
+  const answers: HelperAnswers = new Map();
   const work = async (): Promise<void> => {
     for (let target = rest.shift(); target !== undefined; target = rest.shift()) {
       try {
-        parts.pushes.see(target, await digestAt(parts, target));
+        parts.pushes.see(target, await digestAt(parts, target, answers));
       } catch (error) {
         parts.log.warn(`${target} could not be compared: ${redacted(messageOf(error))}`);
         failures.push(messageOf(error));
@@ -59,12 +62,16 @@ async function lookAtAll(parts: ComparisonParts, targets: readonly string[]): Pr
   return failures;
 }
 
-async function digestAt({ door, engineIsLocal }: ComparisonParts, target: string): Promise<string | undefined> {
+async function digestAt(
+  { door, engineIsLocal }: ComparisonParts,
+  target: string,
+  answers: HelperAnswers,
+): Promise<string | undefined> {
   const reference = readCanonical(target);
   const { registry } = reference.repository;
   if (!isSameHere(registry, await engineIsLocal()))
     throw new Error(`${registry} is on the engine's machine, which is not this one.`);
-  const { client } = await door.open(reference.repository, { answers: new Map() });
+  const { client } = await door.open(reference.repository, { answers });
   return (await client.resolve(reference))?.digest;
 }
 

@@ -174,7 +174,7 @@ export class PushCommand {
     const signedIn = new Set<string>();
     /** Targets that are not to be replaced: another tag is wanted. */
     const elsewhere = new Set<string>();
-    const made = new Set<string>();
+    const made = new Map<string, string>();
     const isSendable = orders.some(({ targets }) => targets.some(isTarget));
     if (isSendable)
       workspacePushes
@@ -189,7 +189,7 @@ export class PushCommand {
               report(progress);
               options.onProgress?.(progress);
             },
-            onTag: (reference) => made.add(reference),
+            onTag: (reference, imageId) => made.set(reference, imageId),
             // Several are pushed at a time, and a person answers one question at a time.
             onReplace: (replaced, signal) =>
               this.#questions.do(async () => {

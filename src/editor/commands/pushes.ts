@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { SidedError } from '../../base/index.ts';
+import { plainText, SidedError } from '../../base/index.ts';
 import type { PushRecord } from '../../push/index.ts';
 import { resultWords } from '../push-words.ts';
 import type { PushOrder } from '../pusher.ts';
@@ -62,12 +62,13 @@ export async function clearPushes(pushes: Pushes): Promise<void> {
   if (answer === clear) await pushes.clear();
 }
 
-function orderOf({ image, platform, target }: PushRecord): PushOrder {
+function orderOf({ image, overwrite, platform, target }: PushRecord): PushOrder {
   const { name, id } = image;
   return {
     image: { name, ...(id !== undefined && { id }) },
     targets: [target],
     ...(platform !== undefined && { platform }),
+    ...(overwrite && { overwrite }),
   };
 }
 
@@ -80,7 +81,7 @@ function liveRow({ id, image, phase, target }: LivePush): PushRow {
 }
 
 function recordRow({ at, id, image, result, target }: PushRecord): PushRow {
-  const detail = result && { detail: resultWords(result) };
+  const detail = result && { detail: plainText(resultWords(result), 400) };
   return { id, label: target, description: `${image.name} · ${formatAge(new Date(at))}`, ...detail };
 }
 

@@ -26,7 +26,7 @@ export async function nextTagsAt(
   signal: AbortSignal,
 ): Promise<readonly SuggestedTag[]> {
   try {
-    const client = await clientOf(repository, parts, answers);
+    const client = await clientOf(repository, parts, answers, signal);
     const tags: string[] = [];
     let after: string | undefined;
     for (let page = 0; client && page < pageLimit; page++) {
@@ -49,7 +49,9 @@ async function clientOf(
   repository: Repository,
   { door, session }: RegistryTagParts,
   answers: HelperAnswers,
+  signal: AbortSignal,
 ): Promise<RegistryClient | undefined> {
   if (!isSameHere(repository.registry, await session.isLocal())) return undefined;
-  return (await door.open(repository, { answers })).client;
+  // As long as no helper was asked, none is for the sake of a suggestion.
+  return (await door.open(repository, answers.size > 0 ? { answers, signal } : undefined)).client;
 }

@@ -46,21 +46,28 @@ export function pushNodes(live: readonly LivePush[], past: readonly PushRecord[]
 }
 
 export function livePushItem(push: LivePush): vscode.TreeItem {
-  const isRunning = push.phase === 'running';
+  const isRunning = push.phase !== 'queued';
   const { Collapsed, None } = vscode.TreeItemCollapsibleState;
   const item = new vscode.TreeItem(push.target, isRunning ? Collapsed : None);
-  const words = isRunning
-    ? push.progress
-      ? progressWords(push.progress)
-      : 'the engine is at work…'
-    : 'waits its turn';
+  const words = wordsOf(push);
   item.id = `push ${push.id}`;
   item.description = words;
   item.tooltip = [push.target, words, `Image: ${plainText(push.image, 200)}`].join('\n');
   item.iconPath = new vscode.ThemeIcon(isRunning ? 'sync' : 'clock');
-  item.contextValue = pushItems.live;
+  item.contextValue = push.phase === 'cancelling' ? pushItems.cancelling : pushItems.live;
   item.accessibilityInformation = { label: `${push.target}, ${words}` };
   return item;
+}
+
+function wordsOf({ phase, progress }: LivePush): string {
+  switch (phase) {
+    case 'queued':
+      return 'waits its turn';
+    case 'cancelling':
+      return 'Cancelling…';
+    case 'running':
+      return progress ? progressWords(progress) : 'the engine is at work…';
+  }
 }
 
 export function layerItem({ push, layer }: LayerNode): vscode.TreeItem {

@@ -24,7 +24,12 @@ export class PushesView implements vscode.TreeDataProvider<PushNode>, Disposable
   constructor(model: PushesModel) {
     this.#model = model;
     this.#view = this.#store.add(vscode.window.createTreeView(viewIds.pushes, { treeDataProvider: this }));
-    this.#store.add(this.#view.onDidChangeVisibility(({ visible }) => model.look(visible)));
+    this.#store.add(
+      this.#view.onDidChangeVisibility(({ visible }) => {
+        model.look(visible);
+        if (visible) void model.refresh();
+      }),
+    );
     this.#store.add(model.onChange((push) => this.#later(push?.id)));
     this.#store.add({ dispose: () => clearTimeout(this.#timer) });
   }
@@ -75,7 +80,6 @@ export class PushesView implements vscode.TreeDataProvider<PushNode>, Disposable
     this.#view.badge = length === 0 ? undefined : { value: length, tooltip: words };
     const changed = this.#changed;
     this.#changed = new Set();
-    if (!this.#view.visible) return;
     // While all rows are made anew the editor knows none of them, and a click on one would be about nothing.
     if (changed === 'all') this.#changes.fire(undefined);
     else

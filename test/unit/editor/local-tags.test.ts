@@ -24,10 +24,12 @@ describe('a local tag that was made for a push', () => {
       results = [result],
       made = [target],
       names = [target, 'docker.io/library/api:1.0'],
+      imageId = image.id,
     }: {
       results?: readonly PushResult[];
       made?: readonly string[];
       names?: readonly string[];
+      imageId?: string;
     } = {},
   ): LocalTags => {
     const engine = {
@@ -38,7 +40,11 @@ describe('a local tag that was made for a push', () => {
       },
     };
     const session = { connect: () => Promise.resolve({ engine }) } as unknown as EngineSession;
-    return new LocalTags(new Set(made), results, { session, tagAfterPush: () => setting, log });
+    return new LocalTags(new Map(made.map((name) => [name, imageId])), results, {
+      session,
+      tagAfterPush: () => setting,
+      log,
+    });
   };
 
   it('is removed when that is clicked, and not before', async () => {
@@ -58,6 +64,11 @@ describe('a local tag that was made for a push', () => {
   it('is kept where it was there before, or the push will be tried again', async () => {
     assert.equal(await tags('offer', { made: [] }).offer(), undefined);
     assert.equal(await tags('offer', { results: [failed] }).offer(), undefined);
+  });
+
+  it('is kept where it means another image by now', async () => {
+    await tags('remove', { imageId: `sha256:${'7'.repeat(64)}` }).offer();
+    assert.deepEqual(removed, []);
   });
 
   it('is kept where the image would go with it', async () => {

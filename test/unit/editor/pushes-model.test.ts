@@ -36,8 +36,11 @@ describe('the pushes of a window', () => {
     models.push(model);
     return model;
   };
+  /** The first record has its end. */
+  const concluded = (): Promise<boolean> =>
+    until('it is concluded', async () => (await history().all())[0]?.result !== undefined);
   const begin = (model: PushesModel, id = 'p-1') =>
-    model.begin({ id, image: 'api:1.0', target, platform: undefined, cancel: () => undefined });
+    model.begin({ id, image: 'api:1.0', target, platform: undefined, overwrite: undefined, cancel: () => undefined });
 
   it('show one that waits, runs and ends, and keep it', async () => {
     const model = open();
@@ -93,6 +96,7 @@ describe('the pushes of a window', () => {
     await history().write({ ...record('p-old', 1_000, false), pid: process.ppid });
     await open().load();
     assert.deepEqual(asked, ['p-old']);
+    await concluded();
   });
 
   it('leave alone what another window runs, until that has gone', async () => {
@@ -110,6 +114,7 @@ describe('the pushes of a window', () => {
     assert.deepEqual([asked, model.past[0]?.result], [[], undefined]);
     await other.stop();
     await until('it is asked about', () => Promise.resolve(asked.includes('p-other')));
+    await concluded();
   });
 
   it('follow what other windows do while somebody looks', async () => {
@@ -129,5 +134,63 @@ describe('the pushes of a window', () => {
     );
     await push.ended(pushedRecord('p-theirs').result);
     await until('its end is known', () => Promise.resolve(mine.past[0]?.result !== undefined));
+  });
+
+  it('tell of one that still waited when its window went, and never of one of their own', async () => {
+    const mine = open();
+    begin(mine, 'p-waits');
+    await until('it is written', async () => (await history().all()).length === 1);
+    await mine.load();
+    assert.deepEqual(asked, []);
+    // Another process with the number of one that is gone.
+    await open().load();
+    assert.deepEqual(asked, ['p-waits']);
+    await concluded();
+  });
+
+  it('leave the result alone that a window which was just closing wrote itself', async () => {
+    const { result, ...running } = pushedRecord('p-closing', Date.now());
+    await history().write({ ...running, pid: 2 ** 31 - 2 });
+    const failed: PushResult = { ...result, outcome: 'cancelled' };
+    let conclude = (_: PushResult): void => undefined;
+    const model = new PushesModel({
+      history: () => Promise.resolve(history()),
+      conclude: () => new Promise((resolve) => (conclude = resolve)),
+      log,
+    });
+    models.push(model);
+    await model.load();
+    await history().write({ ...running, result });
+    conclude(failed);
+    await until('it is settled', async () => (await model.load())[0]?.result !== undefined);
+    await new Promise(setImmediate);
+    assert.equal((await history().all())[0]?.result?.outcome, 'pushed');
+  });
+
+  it('show first what runs, and say when one is being stopped', () => {
+    const model = open();
+    const [runs] = [begin(model, 'p-runs'), begin(model, 'p-waits')];
+    runs.started();
+    assert.deepEqual(
+      model.live.map(({ id, phase }) => [id, phase]),
+      [
+        ['p-runs', 'running'],
+        ['p-waits', 'queued'],
+      ],
+    );
+    runs.cancelling();
+    assert.equal(model.live[0]?.phase, 'cancelling');
+  });
+
+  it('keep no secret that an engine quotes', async () => {
+    const model = open();
+    const push = begin(model);
+    const quoted = 'PUT https://registry.example/v2/x/blobs/uploads/1?_state=s3cr3t-state';
+    push.log.error(quoted);
+    const { result } = pushedRecord('p-1');
+    const error = { code: 'push-refused', message: quoted, side: 'registry' } as const;
+    await push.ended({ ...result, outcome: 'failed', error, warnings: [quoted] });
+    const [kept] = await history().all();
+    assert.doesNotMatch(JSON.stringify(kept), /s3cr3t-state/u);
   });
 });

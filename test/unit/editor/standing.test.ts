@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
-import { standingMark, Standings, standingWords } from '../../../src/editor/standing.ts';
+import { type Seen, standingMark, Standings, standingWords } from '../../../src/editor/standing.ts';
 import type { PushRecord } from '../../../src/push/index.ts';
 import { imageId, otherDigest, pushedDigest, pushedRecord } from '../push/parts.ts';
 
 const local = 'docker.io/library/api:1.0';
 const target = 'registry.example/team/api:1.0';
 const rebuilt = `sha256:${'7'.repeat(64)}`;
-const none = new Map<string, string | undefined>();
+const none: Seen = new Map();
+const saw = (digest: string | undefined, at = 9_000): Seen => new Map([[target, { digest, at }]]);
 
 describe('how a tag stands to its registry', () => {
   const of = (past: readonly PushRecord[], reference = local, id = imageId, seen = none) =>
@@ -43,9 +44,13 @@ describe('how a tag stands to its registry', () => {
 
   it('is replaced, or gone, where the registry was seen to hold something else, or nothing', () => {
     const past = [pushedRecord('p-1')];
-    assert.equal(of(past, local, imageId, new Map([[target, pushedDigest]])).kind, 'in-step');
-    assert.equal(of(past, local, imageId, new Map([[target, otherDigest]])).kind, 'replaced');
-    assert.equal(of(past, local, imageId, new Map([[target, undefined]])).kind, 'gone');
+    assert.equal(of(past, local, imageId, saw(pushedDigest)).kind, 'in-step');
+    assert.equal(of(past, local, imageId, saw(otherDigest)).kind, 'replaced');
+    assert.equal(of(past, local, imageId, saw(undefined)).kind, 'gone');
+  });
+
+  it('is in step where another window pushed since somebody looked', () => {
+    assert.equal(of([pushedRecord('p-2', 5_000)], local, imageId, saw(otherDigest, 4_000)).kind, 'in-step');
   });
 
   it('takes an image that was pushed by its id for what it is: a target without a local name', () => {

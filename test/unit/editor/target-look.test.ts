@@ -93,4 +93,17 @@ describe('a look at where a push would go', () => {
     await look(holding(image.id)).at(image, new Map()).wouldDo(target, signal);
     assert.deepEqual(asks, [undefined]);
   });
+
+  it('reads what a tag holds once, however often it is looked at', async () => {
+    const client = holding(digest('c'));
+    let reads = 0;
+    const read = client.manifest?.bind(client);
+    client.manifest = (...wanted) => {
+      reads += 1;
+      return read?.(...wanted) ?? Promise.resolve(undefined);
+    };
+    const { wouldDo } = look(client).at(image, new Map());
+    for (let time = 0; time < 3; time++) await wouldDo(target, signal);
+    assert.equal(reads, 1);
+  });
 });
