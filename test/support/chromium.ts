@@ -40,7 +40,8 @@ export async function openProfile({ viewport, scale }: ProfileOptions = {}): Pro
       await (browser ??= launch())
     ).newContext({
       locale: 'en-US',
-      viewport: viewport ?? { width: 1280, height: 800 },
+      // So high that three views have room for the rows that tests work with.
+      viewport: viewport ?? { width: 1280, height: 1_000 },
       deviceScaleFactor: scale ?? 1,
     });
     context.setDefaultTimeout(patience);

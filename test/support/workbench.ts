@@ -234,9 +234,12 @@ export class Workbench {
   /** What a row's tooltip says. */
   async tooltip(rowLabel: string, view?: string): Promise<string> {
     const hover = this.page.locator('.workbench-hover .monaco-hover-content');
-    // The middle of the title bar has a hover of its own.
-    await this.page.mouse.move(0, 0);
-    await hover.waitFor({ state: 'hidden' });
+    // One opens with a delay, also where the mouse has just left, and goes with the mouse's next move only.
+    await until('nothing hovers', async () => {
+      await this.page.mouse.move(800, 600);
+      await this.page.mouse.move(810, 610);
+      return (await hover.filter({ visible: true }).count()) === 0;
+    });
     await this.row(rowLabel, view).locator('.label-name').hover();
     // What takes a moment is announced; the mouse stays where it is.
     await hover.filter({ hasNotText: /^\s*Loading/u }).waitFor();

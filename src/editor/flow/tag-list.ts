@@ -1,12 +1,15 @@
 import type { SuggestedTag } from '../workspace-facts/suggested-tags.ts';
 import { isRelease } from '../workspace-facts/release-tag.ts';
 
-/** Where tags come from, in the order in which they are listed. */
-const places = ['own', 'typed', 'workspace', 'registry'] as const;
+/** Where tags come from, in the order in which those that become known together are listed. */
+const places = ['own', 'workspace', 'registry', 'typed'] as const;
 
 /** The tags to choose from, each once, with all the places that it comes from. */
 export class TagList {
   readonly #tags: Record<(typeof places)[number], readonly SuggestedTag[]>;
+  /** In the order in which they came to be listed: a row that is there stays where it is. */
+  readonly #order: string[] = [];
+  #isComplete = false;
 
   /** @param own the image's own and what was typed before */
   constructor(own: readonly SuggestedTag[]) {
@@ -15,6 +18,11 @@ export class TagList {
 
   suggest(place: 'workspace' | 'registry', tags: readonly SuggestedTag[]): void {
     this.#tags[place] = tags;
+  }
+
+  /** Nothing more is suggested. */
+  complete(): void {
+    this.#isComplete = true;
   }
 
   /** One that a person typed here. */
@@ -26,16 +34,18 @@ export class TagList {
     return this.all().some((one) => one.tag === tag);
   }
 
-  /** `latest` comes last, and only beside a version: alone it says nothing. */
+  /** `latest` comes after all that is suggested, and only beside a version: alone it says nothing. */
   all(): readonly SuggestedTag[] {
     const all = places.flatMap((place) => this.#tags[place]);
-    if (all.some(({ tag }) => isRelease(tag))) all.push({ tag: 'latest', from: 'beside a version' });
+    if (this.#isComplete && all.some(({ tag }) => isRelease(tag)))
+      all.push({ tag: 'latest', from: 'beside a version' });
     const found = new Map<string, string[]>();
     for (const { tag, from } of all) {
       const known = found.get(tag);
       if (!known) found.set(tag, [from]);
       else if (!known.includes(from) && tag !== 'latest') known.push(from);
     }
-    return [...found].map(([tag, from]) => ({ tag, from: from.join(', ') }));
+    this.#order.push(...[...found.keys()].filter((tag) => !this.#order.includes(tag)));
+    return this.#order.map((tag) => ({ tag, from: (found.get(tag) ?? []).join(', ') }));
   }
 }

@@ -57,7 +57,8 @@ export function askTags(
     const all = list.all();
     answers.want(all.map(({ tag }) => tag));
     const items = all.map(({ tag, from }): Item => ({ tag, label: tag, description: facts(from, answers.of(tag)) }));
-    pick.items = [...typedRow(pick.value, list), ...items];
+    // The editor tells by its place which row is picked, and may tell of what it had a moment ago: no row ever moves.
+    pick.items = [...items, ...typedRow(pick.value, list)];
     pick.selectedItems = items.filter(({ tag }) => tag !== undefined && picked.has(tag));
     const before = pick.items.find(({ tag }) => tag !== undefined && tag === active);
     if (before) pick.activeItems = [before];
@@ -77,10 +78,13 @@ export function askTags(
     });
   show();
   pick.busy = true;
-  void Promise.all([
-    suggest('workspace', suggestions.ofWorkspace(signal)),
-    suggest('registry', suggestions.ofRegistry(repository, signal)),
-  ]).then(() => {
+  const workspace = suggest('workspace', suggestions.ofWorkspace(signal));
+  const registry = suggestions.ofRegistry(repository, signal);
+  void suggest(
+    'registry',
+    workspace.then(() => registry),
+  ).then(() => {
+    list.complete();
     if (!signal.aborted) pick.busy = false;
   });
   return showStep<readonly TaggedReference[]>(pick, frame, (answer, store) => {

@@ -167,7 +167,7 @@ describe('the pushes of a window', () => {
     assert.equal((await history().all())[0]?.result?.outcome, 'pushed');
   });
 
-  it('show first what runs, and say when one is being stopped', () => {
+  it('show first what runs, and say when one is being stopped', async () => {
     const model = open();
     const [runs] = [begin(model, 'p-runs'), begin(model, 'p-waits')];
     runs.started();
@@ -180,6 +180,7 @@ describe('the pushes of a window', () => {
     );
     runs.cancelling();
     assert.equal(model.live[0]?.phase, 'cancelling');
+    await until('both are written', async () => (await history().all()).length === 2);
   });
 
   it('keep no secret that an engine quotes', async () => {

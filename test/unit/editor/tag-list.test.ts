@@ -7,13 +7,13 @@ const rows = (list: TagList): string[] => list.all().map(({ tag, from }) => `${t
 describe('the list of tags to choose from', () => {
   const own = [{ tag: 'dev', from: 'own' }];
 
-  it('has the own ones first, then what is typed, what the workspace and what the registry suggest', () => {
+  it('has the own ones first, then what the workspace and what the registry suggest, and what is typed', () => {
     const list = new TagList(own);
     list.suggest('registry', [{ tag: 'r-1', from: 'registry' }]);
     list.suggest('workspace', [{ tag: 'w-1', from: 'workspace' }]);
     list.add('t-1');
     list.add('t-2');
-    assert.deepEqual(rows(list), ['dev: own', 't-1: as typed', 't-2: as typed', 'w-1: workspace', 'r-1: registry']);
+    assert.deepEqual(rows(list), ['dev: own', 'w-1: workspace', 'r-1: registry', 't-1: as typed', 't-2: as typed']);
   });
 
   it('has each tag once, with all that it comes from', () => {
@@ -23,12 +23,14 @@ describe('the list of tags to choose from', () => {
       { tag: '1.4.2', from: 'package.json' },
     ]);
     list.add('1.4.2');
+    list.complete();
     assert.deepEqual(rows(list), ['1.4.2: own, package.json', 'latest: beside a version']);
   });
 
   it('has latest last, and only beside a version', () => {
     const list = new TagList(own);
     list.suggest('workspace', [{ tag: '2026-03-01', from: 'date' }]);
+    list.complete();
     assert.ok(!list.has('latest'));
     list.suggest('registry', [{ tag: '1.4.3', from: 'next' }]);
     assert.equal(list.all().at(-1)?.tag, 'latest');
@@ -38,7 +40,22 @@ describe('the list of tags to choose from', () => {
     const list = new TagList([{ tag: 'latest', from: 'own' }]);
     assert.deepEqual(rows(list), ['latest: own']);
     list.suggest('workspace', [{ tag: '1.4.2', from: 'package.json' }]);
+    list.complete();
     assert.deepEqual(rows(list), ['latest: own', '1.4.2: package.json']);
+  });
+
+  it('moves no row that is there', () => {
+    const list = new TagList(own);
+    list.add('nightly');
+    assert.deepEqual(rows(list), ['dev: own', 'nightly: as typed']);
+    list.suggest('workspace', [{ tag: '1.4.2', from: 'package.json' }]);
+    assert.deepEqual(rows(list), ['dev: own', 'nightly: as typed', '1.4.2: package.json']);
+    list.complete();
+    list.suggest('registry', [{ tag: '1.4.3', from: 'next' }]);
+    assert.deepEqual(
+      list.all().map(({ tag }) => tag),
+      ['dev', 'nightly', '1.4.2', '1.4.3', 'latest'],
+    );
   });
 });
 
