@@ -192,7 +192,7 @@ export class Pusher {
       const parts = {
         ...{ engine, store: info.store, product: info.product, log: own, clock: systemClock },
         expectTag: (reference: string) => {
-          if (isNewName) watch.onTag?.(reference, plan.image.id);
+          if (isNewName) watch.onTag(reference, plan.image.id);
           return ownTags.expect(reference);
         },
         ...access,

@@ -152,7 +152,7 @@ describe('the pushes of a window', () => {
     const { result, ...running } = pushedRecord('p-closing', Date.now());
     await history().write({ ...running, pid: 2 ** 31 - 2 });
     const failed: PushResult = { ...result, outcome: 'cancelled' };
-    let conclude = (_: PushResult): void => undefined;
+    let conclude: (result: PushResult) => void = () => undefined;
     const model = new PushesModel({
       history: () => Promise.resolve(history()),
       conclude: () => new Promise((resolve) => (conclude = resolve)),
