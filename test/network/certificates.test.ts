@@ -72,7 +72,7 @@ for (const kind of ['classic', 'containerd'] satisfies EngineKind[]) {
         '(self-signed certificate). Add its authority to those that this machine trusts, ' +
         'or its file to dockerPush.registryCertificates.';
       assert.ok(end.text.endsWith(` The digest is the engine's word: ${why}`), end.text);
-      assert.deepEqual(end.buttons, ['Copy Digest', 'Copy Pull Command', 'Remove Local Tag']);
+      assert.deepEqual(end.buttons, ['Copy Digest', 'Copy Pull Command', 'Show Log']);
       assert.equal(/sha256:[0-9a-f]{64}/u.exec(end.text)?.[0], await digestAt(registry));
       assert.match(await scene.server.extensionLog(), /\[info\] p-\w+ pushed sha256:[0-9a-f]{64}, not confirmed; /u);
       return end;
