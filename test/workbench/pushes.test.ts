@@ -77,7 +77,7 @@ for (const kind of ['classic', 'containerd'] satisfies EngineKind[]) {
       await quickInput.accept();
       await quickInput.waitForTitle('(2/2)');
       await quickInput.waitForValidation(replaces);
-      await quickInput.waitForValidation(/up to \d+ kB to send$/u);
+      await quickInput.waitForValidation(/up to [\d.]+ kB to send$/u);
       await quickInput.fill('team/api:fresh');
       await quickInput.waitForValidation(/team\/api:fresh · new tag · /u);
       await quickInput.escape();

@@ -77,7 +77,7 @@ describe('several selected images', () => {
       end.text,
       new RegExp(`^Pushed 1 of 2: ${host}/again/web:dev\\. ${host}/again/gone:1: Cannot push`, 'u'),
     );
-    assert.deepEqual(end.buttons, ['Push Again', 'Show Log']);
+    assert.deepEqual(end.buttons, ['Push Again', 'Remove Local Tag', 'Show Log']);
     assert.equal(end.severity, 'error');
     assert.equal((await endings(workbench)).length, 1);
 

@@ -14,6 +14,7 @@ export class TagList {
   /** @param own the image's own and what was typed before */
   constructor(own: readonly SuggestedTag[]) {
     this.#tags = { own, typed: [], workspace: [], registry: [] };
+    this.all();
   }
 
   suggest(place: 'workspace' | 'registry', tags: readonly SuggestedTag[]): void {
@@ -27,15 +28,33 @@ export class TagList {
 
   /** One that a person typed here. */
   add(tag: string): void {
-    if (!this.has(tag)) this.#tags.typed = [...this.#tags.typed, { tag, from: 'as typed' }];
+    if (this.has(tag)) return;
+    this.#tags.typed = [...this.#tags.typed, { tag, from: 'as typed' }];
+    this.#order.push(tag);
   }
 
+  /** Whether it is listed. */
   has(tag: string): boolean {
-    return this.all().some((one) => one.tag === tag);
+    return this.#order.includes(tag);
   }
 
   /** `latest` comes after all that is suggested, and only beside a version: alone it says nothing. */
   all(): readonly SuggestedTag[] {
+    const found = this.#found();
+    this.#order.push(...[...found.keys()].filter((tag) => !this.#order.includes(tag)));
+    return this.#listed(found);
+  }
+
+  /** Those that were listed before, and what was typed since. */
+  listed(): readonly SuggestedTag[] {
+    return this.#listed(this.#found());
+  }
+
+  #listed(found: ReadonlyMap<string, readonly string[]>): readonly SuggestedTag[] {
+    return this.#order.map((tag) => ({ tag, from: (found.get(tag) ?? []).join(', ') }));
+  }
+
+  #found(): Map<string, string[]> {
     const all = places.flatMap((place) => this.#tags[place]);
     if (this.#isComplete && all.some(({ tag }) => isRelease(tag)))
       all.push({ tag: 'latest', from: 'beside a version' });
@@ -45,7 +64,6 @@ export class TagList {
       if (!known) found.set(tag, [from]);
       else if (!known.includes(from) && tag !== 'latest') known.push(from);
     }
-    this.#order.push(...[...found.keys()].filter((tag) => !this.#order.includes(tag)));
-    return this.#order.map((tag) => ({ tag, from: (found.get(tag) ?? []).join(', ') }));
+    return found;
   }
 }

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { messageOf } from '../../base/index.ts';
 import { formatRepository, parseTag, type Repository, type TaggedReference } from '../../reference/index.ts';
 import type { SuggestedTag } from '../workspace-facts/suggested-tags.ts';
+import { Picks } from './picks.ts';
 import { type Answer, showStep, type StepFrame } from './step.ts';
 import { TagAnswers } from './tag-answers.ts';
 import { TagList } from './tag-list.ts';
@@ -48,17 +49,19 @@ export function askTags(
   pick.keepScrollPosition = true;
   pick.placeholder = 'Pick tags, or type another; Enter pushes to those that are picked';
   const list = new TagList(own);
-  const picked = new Set(own.slice(0, 1).map(({ tag }) => tag));
+  const picks = new Picks(own.slice(0, 1).map(({ tag }) => tag));
   const answers = new TagAnswers(
     (tag) => wouldDo(targetOf(tag), signal),
     () => later(),
   );
   const show = (active = pick.activeItems[0]?.tag): void => {
-    const all = list.all();
+    // Rows that come while a row of what is typed is the last one would take its place.
+    const all = pick.value.trim() === '' ? list.all() : list.listed();
     answers.want(all.map(({ tag }) => tag));
     const items = all.map(({ tag, from }): Item => ({ tag, label: tag, description: facts(from, answers.of(tag)) }));
     // The editor tells by its place which row is picked, and may tell of what it had a moment ago: no row ever moves.
     pick.items = [...items, ...typedRow(pick.value, list)];
+    const picked = picks.give();
     pick.selectedItems = items.filter(({ tag }) => tag !== undefined && picked.has(tag));
     const before = pick.items.find(({ tag }) => tag !== undefined && tag === active);
     if (before) pick.activeItems = [before];
@@ -96,12 +99,9 @@ export function askTags(
     );
     store.add(
       pick.onDidChangeSelection((items) => {
-        picked.clear();
-        for (const { tag } of items) {
-          if (tag === undefined) continue;
-          list.add(tag);
-          picked.add(tag);
-        }
+        const tags = items.flatMap(({ tag }) => tag ?? []);
+        for (const tag of tags) list.add(tag);
+        if (picks.hear(tags)) later();
       }),
     );
     store.add(
@@ -112,12 +112,14 @@ export function askTags(
           const tag = pick.activeItems[0]?.tag ?? (list.has(typed) ? typed : typedRow(typed, list)[0]?.tag);
           if (tag === undefined) return;
           list.add(tag);
-          picked.add(tag);
+          picks.add(tag);
           pick.value = '';
           show(tag);
           return;
         }
-        const targets = list.all().filter(({ tag }) => picked.has(tag));
+        // The editor tells that none is picked before it tells of Enter.
+        if (pick.selectedItems.length === 0) return;
+        const targets = list.listed().filter(({ tag }) => picks.has(tag));
         if (targets.length > 0) answer(targets.map(({ tag }) => targetOf(tag)));
       }),
     );

@@ -76,6 +76,8 @@ export const harbor: Provider = {
     },
   ]),
   mutability: async (parts, { repository: { registry, path }, tag }, signal) => {
+    // A repository is in a project; who types a name has not come to it yet.
+    if (!path.includes('/')) return { kind: 'unknown' };
     const query = `${base}${artifactsOf(path)}?q=${encodeURIComponent(`tags=${tag}`)}&with_immutable_status=true`;
     const answer = await ask(parts, query, signal).catch((error: unknown) => {
       if (error instanceof RegistryError && error.status === 404) return undefined;

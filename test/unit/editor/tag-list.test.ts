@@ -7,13 +7,13 @@ const rows = (list: TagList): string[] => list.all().map(({ tag, from }) => `${t
 describe('the list of tags to choose from', () => {
   const own = [{ tag: 'dev', from: 'own' }];
 
-  it('has the own ones first, then what the workspace and what the registry suggest, and what is typed', () => {
+  it('has the own ones and what is typed first, then what the workspace and what the registry suggest', () => {
     const list = new TagList(own);
     list.suggest('registry', [{ tag: 'r-1', from: 'registry' }]);
     list.suggest('workspace', [{ tag: 'w-1', from: 'workspace' }]);
     list.add('t-1');
     list.add('t-2');
-    assert.deepEqual(rows(list), ['dev: own', 'w-1: workspace', 'r-1: registry', 't-1: as typed', 't-2: as typed']);
+    assert.deepEqual(rows(list), ['dev: own', 't-1: as typed', 't-2: as typed', 'w-1: workspace', 'r-1: registry']);
   });
 
   it('has each tag once, with all that it comes from', () => {
@@ -42,6 +42,18 @@ describe('the list of tags to choose from', () => {
     list.suggest('workspace', [{ tag: '1.4.2', from: 'package.json' }]);
     list.complete();
     assert.deepEqual(rows(list), ['latest: own', '1.4.2: package.json']);
+  });
+
+  it('lists what is suggested only when it is asked for all', () => {
+    const list = new TagList(own);
+    list.suggest('workspace', [{ tag: '1.4.2', from: 'package.json' }]);
+    list.add('nightly');
+    assert.ok(!list.has('1.4.2'));
+    assert.deepEqual(
+      list.listed().map(({ tag }) => tag),
+      ['dev', 'nightly'],
+    );
+    assert.deepEqual(rows(list), ['dev: own', 'nightly: as typed', '1.4.2: package.json']);
   });
 
   it('moves no row that is there', () => {
