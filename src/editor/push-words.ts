@@ -1,6 +1,7 @@
 import { formatAge, formatBytes, formatDuration } from './quantities.ts';
 import { plainText } from '../base/index.ts';
-import type { Outlook, PushFacts, PushProgress, PushResult, TagOutlook } from '../push/index.ts';
+import type { Outlook, PushFacts, PushProgress, PushResult, TagOutlook, There } from '../push/index.ts';
+import { platformWords } from './views/platform-words.ts';
 
 /** One line of progress: `42 % · 16 of 38 MB · 11 MB/s · layer 5 of 7`. What the engine does not say is left out. */
 export function progressWords({ phase, percent, layers, bytes, bytesPerSecond, retryInSeconds }: PushProgress): string {
@@ -27,17 +28,38 @@ export function tagWords(tag: TagOutlook): string {
       return 'same image';
     case 'replaces': {
       const digest = shortDigest(tag.digest);
-      return tag.ours
-        ? `replaces your push of ${formatAge(new Date(tag.ours.at))} (${digest})`
-        : `replaces ${digest}, which was not pushed from here`;
+      const { ours, there } = tag;
+      if (!ours) {
+        const facts = there ? thereFacts(there) : [];
+        return `replaces ${digest}${facts.length > 0 ? ` (${facts.join(', ')})` : ''}, which was not pushed from here`;
+      }
+      // Who pushes one platform over several takes the others away from whoever pulls them.
+      const platforms = there && there.platforms.length > 1 ? `, ${platformWords(there.platforms)}` : '';
+      return `replaces your push of ${formatAge(new Date(ours.at))} (${digest}${platforms})`;
     }
     case 'unknown':
       return `what the tag holds is not known: ${tag.reason}`;
   }
 }
 
+/** What is known of what a tag holds: `built 2 hours ago`, `linux/amd64, linux/arm64`. */
+export function thereFacts({ createdAt, platforms }: There): string[] {
+  // Who builds reproducibly sets the clock to a moment long ago.
+  const built = createdAt && createdAt.getUTCFullYear() > 1980 ? [`built ${formatAge(createdAt)}`] : [];
+  return [...built, ...(platforms.length > 0 ? [platformWords(platforms)] : [])];
+}
+
 /** What a push would do at its target, as far as it is known: `new tag · 3 of 7 layers already there · up to 38 MB to send`. */
-export function outlookWords({ tag, mutability, layers }: Outlook): string {
+export function outlookWords(outlook: Outlook): string {
+  return outlookFacts(outlook).join(' · ');
+}
+
+/** The same as a line of the log. */
+export function planWords(outlook: Outlook): string {
+  return `plan: ${outlookFacts(outlook).join('; ')}`;
+}
+
+function outlookFacts({ tag, mutability, layers }: Outlook): string[] {
   const parts = [tag.kind === 'unknown' ? 'what the tag holds is not known' : tagWords(tag)];
   if (tag.kind === 'replaces' && mutability?.kind === 'immutable')
     parts.push(`cannot be replaced: ${plainText(mutability.reason, 120)}`);
@@ -47,7 +69,7 @@ export function outlookWords({ tag, mutability, layers }: Outlook): string {
     else if (held > 0) parts.push(`${held} of ${countOf(total, 'layer')} already there`);
     if (held < total && missingBytes !== undefined) parts.push(`up to ${formatBytes(missingBytes)} to send`);
   }
-  return parts.join(' · ');
+  return parts;
 }
 
 /** A digest as people compare it by eye: `sha256:77aa0c1e`. */

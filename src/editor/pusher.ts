@@ -27,13 +27,21 @@ import type {
   Replaced,
   TagPolicy,
 } from '../push/index.ts';
-import { formatReference, parseTarget, type Repository, type TaggedReference } from '../reference/index.ts';
+import {
+  type DigestReference,
+  formatReference,
+  parseTarget,
+  type Repository,
+  type TaggedReference,
+} from '../reference/index.ts';
+import type { RegistryClient } from '../registry/index.ts';
 import type { Accounts } from './accounts.ts';
 import type { EngineTrust } from './engine-trust.ts';
 import { type Connection, describeEngine, type EngineSession } from './engine-session.ts';
 import { referenceOf, sourceOf } from './flow/destinations.ts';
 import { CommonProgress } from './common-progress.ts';
-import { resultLine, tagWords } from './push-words.ts';
+import { planLine } from './plan-line.ts';
+import { resultLine } from './push-words.ts';
 import type { PushesModel, PushTeller } from './pushes-model.ts';
 import type { Confirm } from './settings.ts';
 import type { OwnTags } from './own-tags.ts';
@@ -82,8 +90,9 @@ export interface PushOrderWatch {
   readonly onSignInNeeded?: (repository: Repository, reason: string, signal: AbortSignal) => Promise<boolean>;
 }
 
-type Access = Pick<PushParts, 'auth' | 'account' | 'withheld' | 'lostAccount' | 'registry' | 'explain'> & {
+type Access = Pick<PushParts, 'auth' | 'account' | 'withheld' | 'lostAccount' | 'explain'> & {
   readonly answer: KeychainAnswer;
+  readonly registry?: RegistryClient;
   readonly policy?: TagPolicy;
 };
 
@@ -164,6 +173,7 @@ export class Pusher {
     const { accounts, confirm: confirmSetting, ownTags, pushes, session } = this.#parts;
     const { signal, onProgress } = watch;
     const { image, platform } = order;
+    const { readTagDetails } = await import('../registry/index.ts');
     const { describePlan, guardTag, lastPushTo, planPush, pushErrorOf, runPush } = await import('../push/index.ts');
     const caution = order.overwrite ?? cautionOf[confirmSetting()];
     const started = systemClock.now();
@@ -198,8 +208,12 @@ export class Pusher {
         ...access,
         ...(account !== undefined && { account }),
       };
+      const { registry } = access;
       const guard = {
-        registry: access.registry,
+        registry,
+        details:
+          registry &&
+          ((reference: DigestReference, within?: AbortSignal) => readTagDetails(registry, reference, within)),
         policy,
         confirm,
         lastPush: async () => lastPushTo(formatReference(target), await pushes.load()),
@@ -214,13 +228,19 @@ export class Pusher {
         const { error } = permission;
         return { result: { ...facts(), outcome: 'failed', error }, renewed: await isRenewed(error) };
       }
-      if (permission.tag) own.info(`plan: ${tagWords(permission.tag)}`);
+      if (permission.tag) {
+        const looks = { registry, engine, history: await pushes.load(), signal };
+        own.info(await planLine(plan, permission.tag, looks));
+      }
       if (permission.tag?.kind === 'replaces' || permission.tag?.kind === 'same')
         pushes.see(formatReference(target), permission.tag.digest);
       const result = await runPush(plan, parts, { signal, ...(onProgress && { onProgress }) });
       const renewed = result.outcome === 'failed' && (await isRenewed(result.error));
       // Of a look that nobody asked for, and that failed, is told where all else went well.
-      const isTold = caution !== 'unexpected' || (result.outcome === 'pushed' && result.verification === 'confirmed');
+      const isTold =
+        caution === 'ask' ||
+        caution === 'refuse' ||
+        (result.outcome === 'pushed' && result.verification === 'confirmed');
       const warnings = isTold ? [...permission.warnings, ...result.warnings] : result.warnings;
       return { result: explained({ ...result, warnings }, answer), renewed };
     };

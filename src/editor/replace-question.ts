@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { plainText } from '../base/index.ts';
 import type { Replaced } from '../push/index.ts';
 import { formatReference } from '../reference/index.ts';
+import { thereFacts } from './push-words.ts';
 import { formatAge } from './quantities.ts';
 
 /** `elsewhere`: the person wants another tag for this image. */
@@ -22,16 +23,17 @@ export async function askToReplace(replaced: Replaced): Promise<ReplaceAnswer> {
 }
 
 /** The same where no push would do it. */
-export async function mayReplace(replaced: Omit<Replaced, 'ours'>): Promise<boolean> {
+export async function mayReplace(replaced: Omit<Replaced, 'ours' | 'there'>): Promise<boolean> {
   return (await ask(replaced, [], replace)) === replace;
 }
 
 function ask(
-  { target, digest, imageId }: Replaced,
+  { target, digest, imageId, there }: Replaced,
   lines: readonly string[],
   ...buttons: readonly string[]
 ): Thenable<string | undefined> {
-  const facts = [`There now: ${plainText(digest, 100)}`, `This image: ${plainText(imageId, 100)}`];
+  const now = [plainText(digest, 100), ...(there ? thereFacts(there) : [])].join(', ');
+  const facts = [`There now: ${now}`, `This image: ${plainText(imageId, 100)}`];
   return vscode.window.showWarningMessage(
     plainText(`${formatReference(target)} holds another image. Replace it?`, 400),
     { modal: true, detail: [...lines, ...facts].join('\n') },

@@ -87,9 +87,13 @@ async function wholeWords(
   target: TaggedReference,
   { details, engine, history, registry, policy, signal }: Place,
 ): Promise<string> {
-  const { lookAhead } = await import('../push/index.ts');
+  const [{ lookAhead }, { readTagDetails }] = await Promise.all([
+    import('../push/index.ts'),
+    import('../registry/index.ts'),
+  ]);
   const outlook = await lookAhead(details, target, {
     ...{ registry, history, signal },
+    details: (reference) => readTagDetails(registry, reference, signal),
     ...(policy && { mutability: (tag: TaggedReference) => policy.mutability(tag, signal) }),
     layerSizes: () => engine.layerSizes(details.id, signal),
   });

@@ -7,7 +7,17 @@ export { concludeCut } from './cut.ts';
 export { pushErrorOf } from './refusal.ts';
 export type { Overwrite, PushError, PushFacts, PushRequest, PushResult } from './request.ts';
 export { PushHistory } from './history.ts';
-export { isVersion, lastPushTo, lookAhead, lookAtTag, type Outlook, type TagOutlook } from './outlook.ts';
+export {
+  isVersion,
+  lastPushTo,
+  layersAhead,
+  lookAhead,
+  lookAtTag,
+  type Outlook,
+  type ReadDetails,
+  type TagOutlook,
+  type There,
+} from './outlook.ts';
 export { PushQueue } from './queue.ts';
 export { isPushed, type PushedRecord, type PushRecord } from './record.ts';
 export { type Caution, guardTag, type Replaced } from './tag-guard.ts';

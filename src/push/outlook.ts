@@ -1,12 +1,13 @@
 import type { ImageDetails } from '../engine/index.ts';
 import {
+  type DigestReference,
   formatReference,
   formatRepository,
   parseTarget,
   type Reference,
   type TaggedReference,
 } from '../reference/index.ts';
-import type { Mutability } from '../registry/index.ts';
+import type { Mutability, TagDetails } from '../registry/index.ts';
 import { findHeldLayers, type HeldLayers, type LayerRegistry } from './held-layers.ts';
 import { isPushed, type PushedRecord, type PushRecord } from './record.ts';
 import { type Finding, findImage, type TagRegistry } from './verification.ts';
@@ -15,9 +16,15 @@ import { type Finding, findImage, type TagRegistry } from './verification.ts';
 export type TagOutlook =
   | { readonly kind: 'new' }
   | { readonly kind: 'same'; readonly digest: string }
-  /** `ours`: this machine put it there, and nobody else since. */
-  | { readonly kind: 'replaces'; readonly digest: string; readonly ours?: PushedRecord }
+  /** `ours`: this machine put it there, and nobody else since. `there`: where it was looked at more closely. */
+  | { readonly kind: 'replaces'; readonly digest: string; readonly ours?: PushedRecord; readonly there?: There }
   | { readonly kind: 'unknown'; readonly reason: string; readonly error?: unknown };
+
+/** What is at a tag: when it was made, and for which platforms. */
+export type There = Pick<TagDetails, 'createdAt' | 'platforms'>;
+
+/** Reads at the registry what a digest is. May reject. */
+export type ReadDetails = (reference: DigestReference, signal?: AbortSignal) => Promise<There | undefined>;
 
 /** What a push would do at its target. */
 export interface Outlook {
@@ -30,6 +37,7 @@ export interface Outlook {
 
 export interface OutlookParts {
   readonly registry: TagRegistry & LayerRegistry;
+  readonly details?: ReadDetails;
   readonly mutability?: (target: TaggedReference) => Promise<Mutability>;
   /** All pushes of this machine, newest first. */
   readonly history: readonly PushRecord[];
@@ -42,19 +50,56 @@ export interface OutlookParts {
 export async function lookAhead(image: ImageDetails, target: TaggedReference, parts: OutlookParts): Promise<Outlook> {
   const { history, registry, signal } = parts;
   const finding = findImage(registry, target, image, [], signal);
-  const sizes = parts.layerSizes?.().catch(() => undefined);
-  const layers = finding
-    .then(async (found) =>
-      findHeldLayers(image, target.repository, registry, alike(found, target, history), await sizes, signal),
-    )
-    .catch(() => undefined);
+  const tag = finding.then((found) => tagOutlook(found, image, lastPushTo(formatReference(target), history)));
+  const closer = tag.then((seen) =>
+    seen.kind === 'replaces' ? whatIsThere(target, seen.digest, parts.details, signal) : undefined,
+  );
+  const layers = tag.then((seen) => layersAhead(image, target, seen, parts));
   const mutability = parts.mutability?.(target).catch((): Mutability => ({ kind: 'unknown' }));
-  const [found, held, may] = await Promise.all([finding, layers, mutability]);
+  const [seen, there, held, may] = await Promise.all([tag, closer, layers, mutability]);
   return {
-    tag: tagOutlook(found, image, lastPushTo(formatReference(target), history)),
+    tag: seen.kind === 'replaces' && there ? { ...seen, there } : seen,
     ...(may && { mutability: may }),
-    ...(held && found.kind !== 'unavailable' && { layers: held }),
+    ...(held && { layers: held }),
   };
+}
+
+/**
+ * Which layers are there already, once it is known what the tag holds. Undefined where nothing can be known. Never rejects.
+ *
+ * @param tag where the registry could not be asked for it, it is not asked for more
+ */
+export async function layersAhead(
+  image: ImageDetails,
+  target: TaggedReference,
+  tag: TagOutlook,
+  {
+    history,
+    layerSizes,
+    registry,
+    signal,
+  }: Pick<OutlookParts, 'history' | 'layerSizes' | 'signal'> & { readonly registry: LayerRegistry },
+): Promise<HeldLayers | undefined> {
+  if (tag.kind === 'unknown') return undefined;
+  try {
+    const sizes = await layerSizes?.().catch(() => undefined);
+    return await findHeldLayers(image, target.repository, registry, alike(tag, target, history), sizes, signal);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Looks closer at what a tag holds. Undefined where that tells nothing. Never rejects. */
+export async function whatIsThere(
+  { repository }: TaggedReference,
+  digest: string,
+  details: ReadDetails | undefined,
+  signal?: AbortSignal,
+): Promise<There | undefined> {
+  const found = await details?.({ kind: 'digest', repository, digest }, signal).catch(() => undefined);
+  if (!found || (!found.createdAt && found.platforms.length === 0)) return undefined;
+  const { createdAt, platforms } = found;
+  return { ...(createdAt && { createdAt }), platforms };
 }
 
 /** Looks at the tag alone. Never rejects. */
@@ -100,14 +145,14 @@ export function lastPushTo(target: string, history: readonly PushRecord[]): Push
 }
 
 /** What is most like a new image: what its tag holds, and what this machine pushed there last. */
-function alike(found: Finding, target: TaggedReference, history: readonly PushRecord[]): readonly Reference[] {
+function alike(tag: TagOutlook, target: TaggedReference, history: readonly PushRecord[]): readonly Reference[] {
   const { repository } = target;
   const place = formatRepository(repository);
   const before = history
     .filter(isPushed)
     .filter((record) => formatRepository(parseTarget(record.target).repository) === place)
     .map(({ result }) => result.digest);
-  const there = found.kind === 'other' || found.kind === 'held' ? [found.digest] : [];
+  const there = tag.kind === 'replaces' || tag.kind === 'same' ? [tag.digest] : [];
   return [...new Set([...there, ...before])].map((digest) => ({ kind: 'digest', repository, digest }));
 }
 

@@ -2,7 +2,7 @@ import { CancelledError, type Clock, type Log, SidedError } from '../base/index.
 import type { ImageDetails } from '../engine/index.ts';
 import { formatReference, type TaggedReference } from '../reference/index.ts';
 import { type PushPlan, shortDigest } from './plan.ts';
-import { isVersion, type TagOutlook, tagOutlook } from './outlook.ts';
+import { isVersion, type TagOutlook, tagOutlook, type ReadDetails, type There, whatIsThere } from './outlook.ts';
 import type { PushedRecord } from './record.ts';
 import type { Overwrite, PushError } from './request.ts';
 import { askMutability, type TagPolicy } from './tag-policy.ts';
@@ -17,6 +17,8 @@ export interface Replaced {
   readonly imageId: string;
   /** The push by which this machine put it there, where nobody else did since. */
   readonly ours?: PushedRecord;
+  /** Absent where the registry did not tell in time. */
+  readonly there?: There;
 }
 
 /**
@@ -28,6 +30,8 @@ export type Caution = Overwrite | 'unexpected';
 export interface TagGuardParts {
   /** Absent when it cannot be asked from here. */
   readonly registry?: TagRegistry | undefined;
+  /** What a digest at the registry is, for the question. */
+  readonly details?: ReadDetails | undefined;
   /** Absent where nobody can tell which tags are immutable. */
   readonly policy?: TagPolicy | undefined;
   /** The push of this machine that reached the target last. */
@@ -48,6 +52,8 @@ export type Permission =
 const granted = { kind: 'granted', warnings: [] } as const;
 /** So long a push that need not ask waits for the registry to say what the tag holds. */
 const patienceMs = 5_000;
+/** So long a question waits for what is good to know beside it. */
+const closerMs = 2_000;
 
 /**
  * Looks, before anything is sent, whether the tag is immutable, and at what it holds, as far as that or the request asks
@@ -63,19 +69,15 @@ export async function guardTag(plan: PushPlan, caution: Caution, parts: TagGuard
   // Beside the other look, and given up where that says enough.
   const asking = askMutability(policy, plan.target, { ...parts, signal: AbortSignal.any([signal, settled.signal]) });
   try {
-    if (caution === 'allow') {
-      const { kind } = await asking;
-      signal.throwIfAborted();
-      if (kind !== 'immutable') return granted;
-    }
     const look = lookAt(plan, parts);
-    const finding = caution === 'unexpected' ? await inTime(look, plan, parts, settled.signal) : await look;
+    const mustKnow = caution === 'ask' || caution === 'refuse';
+    const finding = mustKnow ? await look : await inTime(look, plan, parts, settled.signal);
     signal.throwIfAborted();
     const last = finding.kind === 'other' ? await parts.lastPush?.() : undefined;
     const tag = tagOutlook(finding, plan.image, last, plan.platform);
     signal.throwIfAborted();
     if (tag.kind === 'new' || tag.kind === 'same') return { ...granted, tag };
-    const mutability = tag.kind === 'replaces' ? await asking : undefined;
+    const mutability = tag.kind === 'replaces' || caution === 'allow' ? await asking : undefined;
     signal.throwIfAborted();
     if (tag.kind === 'replaces' && mutability?.kind === 'immutable' && !(await mayBePart(tag.digest, plan, parts)))
       return refused(
@@ -83,9 +85,9 @@ export async function guardTag(plan: PushPlan, caution: Caution, parts: TagGuard
         'tag-immutable',
         `Nothing was sent: ${name} holds another image, ${shortDigest(tag.digest)}, and cannot be replaced: ${mutability.reason}. Choose another tag.`,
       );
-    if (caution !== 'allow') return await judge(tag, plan, caution, parts);
-    log.info(`${name} is immutable, and whether it holds this very image is for the registry to say`);
-    return granted;
+    if (tag.kind === 'unknown' && mutability?.kind === 'immutable')
+      log.info(`${name} is immutable, and whether it holds this very image is for the registry to say`);
+    return await judge(tag, plan, caution, parts);
   } finally {
     settled.abort();
   }
@@ -135,14 +137,19 @@ async function mayBePart(
 async function judge(
   tag: Extract<TagOutlook, { kind: 'replaces' | 'unknown' }>,
   { image, target }: PushPlan,
-  caution: Exclude<Caution, 'allow'>,
-  { confirm, signal, log }: TagGuardParts,
+  caution: Caution,
+  parts: TagGuardParts,
 ): Promise<Permission> {
+  const { confirm, signal, log } = parts;
   const name = formatReference(target);
   switch (tag.kind) {
     case 'unknown':
       // Who need not look goes on: what the engine sends says it better, and may be let in.
-      if (caution !== 'unexpected' && tag.error instanceof SidedError && tag.error.code === 'unauthorized')
+      if (
+        (caution === 'ask' || caution === 'refuse') &&
+        tag.error instanceof SidedError &&
+        tag.error.code === 'unauthorized'
+      )
         return refused('credentials', 'unauthorized', tag.error.message);
       if (caution === 'refuse')
         return refused(
@@ -157,18 +164,37 @@ async function judge(
       };
     case 'replaces': {
       const { digest, ours } = tag;
-      if (caution === 'unexpected' && ours && !isVersion(target.tag)) return { ...granted, tag };
+      if (caution === 'allow' || (caution === 'unexpected' && ours && !isVersion(target.tag)))
+        return { ...granted, tag };
       if (caution === 'refuse' || !confirm)
         return refused(
           'policy',
           'overwrite-refused',
           `Nothing was sent: ${name} holds another image, ${shortDigest(digest)}. Choose another tag, or allow it to be replaced.`,
         );
-      const replaced = { target, digest, imageId: image.id, ...(ours && { ours }) };
+      const there = await lookCloser(target, digest, parts);
+      const replaced = { target, digest, imageId: image.id, ...(ours && { ours }), ...(there && { there }) };
       if (!(await confirm(replaced, signal))) throw new CancelledError();
       log.info(`${name} replaces ${digest}, as confirmed`);
       return { ...granted, tag };
     }
+  }
+}
+
+async function lookCloser(
+  target: TaggedReference,
+  digest: string,
+  { clock, details, signal }: TagGuardParts,
+): Promise<There | undefined> {
+  if (!details) return undefined;
+  const settled = new AbortController();
+  const within = AbortSignal.any([signal, settled.signal]);
+  const late = clock.sleep(closerMs, within).then(() => undefined);
+  try {
+    return await Promise.race([whatIsThere(target, digest, details, within), late]);
+  } finally {
+    settled.abort();
+    late.catch(() => undefined);
   }
 }
 

@@ -93,7 +93,7 @@ for (const kind of ['classic', 'containerd'] satisfies EngineKind[]) {
       assert.deepEqual(inputs, ['click']);
       const after = await digestAt(scene.registry, 'team/api', 'dev');
       assert.ok(before && after && after !== before, `${before} and ${after}`);
-      assert.match(await scene.server.extensionLog(), /plan: replaces your push of (?:just now|\d)/u);
+      assert.match(await scene.server.extensionLog(), /plan: replaces your push of [^;]*; up to [\d.]+ kB to send/u);
     });
 
     it('ask before they replace what somebody else put there, with both digests', async () => {
@@ -119,6 +119,7 @@ for (const kind of ['classic', 'containerd'] satisfies EngineKind[]) {
       assert.ok(text.includes(`${scene.registry.host}/team/api:base holds another image. Replace it?`), text);
       assert.ok(text.includes('It was not pushed from here.'), text);
       assert.ok(theirs && text.includes(theirs), text);
+      assert.match(text, /There now: sha256:[0-9a-f]{64}, built (?:just now|1 minute ago), linux\/amd64/u);
       assert.match(text, /This image: sha256:[0-9a-f]{64}/u);
       assert.deepEqual(new Set(buttons), new Set(['Replace', 'Choose Another Tag', 'Cancel']));
       await workbench.clickDialogButton('Choose Another Tag');

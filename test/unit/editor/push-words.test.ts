@@ -1,6 +1,15 @@
 import assert from 'node:assert/strict';
-import { layerWords, progressWords, outlookWords, resultLine, resultWords } from '../../../src/editor/push-words.ts';
+import {
+  layerWords,
+  outlookWords,
+  planWords,
+  progressWords,
+  resultLine,
+  resultWords,
+  thereFacts,
+} from '../../../src/editor/push-words.ts';
 import type { PushFacts } from '../../../src/push/index.ts';
+import type { Platform } from '../../../src/registry/index.ts';
 import { pushedRecord } from '../push/parts.ts';
 
 const facts: PushFacts = { id: 'p-1', target: 'registry.acme.dev/team/api:1.4.2', durationMs: 4_100, warnings: [] };
@@ -79,6 +88,28 @@ describe('the words for a push', () => {
     assert.equal(
       outlookWords({ tag: { ...replaced, ours }, mutability: { kind: 'immutable', reason: 'its tags are immutable' } }),
       `replaces your push of 3 minutes ago (${digest.slice(0, 15)}) · cannot be replaced: its tags are immutable`,
+    );
+    const [arm, amd] = ['arm64', 'amd64'].map((architecture) => ({ os: 'linux', architecture })) as [
+      Platform,
+      Platform,
+    ];
+    const two = { createdAt: new Date(Date.now() - 7_300_000), platforms: [amd, arm] };
+    assert.equal(
+      outlookWords({ tag: { ...replaced, there: two } }),
+      `replaces ${digest.slice(0, 15)} (built 2 hours ago, linux/amd64, linux/arm64), which was not pushed from here`,
+    );
+    assert.equal(
+      outlookWords({ tag: { ...replaced, ours, there: two } }),
+      `replaces your push of 3 minutes ago (${digest.slice(0, 15)}, linux/amd64, linux/arm64)`,
+    );
+    assert.equal(
+      outlookWords({ tag: { ...replaced, ours, there: { ...two, platforms: [arm] } } }),
+      `replaces your push of 3 minutes ago (${digest.slice(0, 15)})`,
+    );
+    assert.deepEqual(thereFacts({ createdAt: new Date(0), platforms: [arm] }), ['linux/arm64']);
+    assert.equal(
+      planWords({ tag: { kind: 'new' }, layers: { total: 7, held: 3, missingBytes: 38_000_000 } }),
+      'plan: new tag; 3 of 7 layers already there; up to 38 MB to send',
     );
     assert.equal(outlookWords({ tag: { kind: 'same', digest }, layers: { total: 2, held: 2 } }), 'same image');
     assert.equal(outlookWords({ tag: { kind: 'unknown', reason: 'no' } }), 'what the tag holds is not known');

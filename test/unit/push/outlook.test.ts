@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { SidedError } from '../../../src/base/index.ts';
 import type { ImageDetails } from '../../../src/engine/index.ts';
-import { isVersion, lookAhead, type Outlook, type PushRecord } from '../../../src/push/index.ts';
+import { isVersion, lookAhead, type Outlook, type PushRecord, type ReadDetails } from '../../../src/push/index.ts';
 import type { LayerRegistry } from '../../../src/push/held-layers.ts';
 import type { TagRegistry } from '../../../src/push/verification.ts';
 import { parseTarget, type Reference } from '../../../src/reference/index.ts';
@@ -98,6 +98,17 @@ describe('the outlook of a push', () => {
     const before = pushedRecord('p-old', 1_000, pushedDigest);
     assert.deepEqual((await look(registry, [ours, before])).tag, { kind: 'replaces', digest: otherDigest, ours });
     assert.deepEqual((await look(registry, [before])).tag, { kind: 'replaces', digest: otherDigest });
+  });
+
+  it('tells when what is replaced was made, and for which platforms', async () => {
+    const registry = repositoryOf({ '1.0': otherDigest }, { [otherDigest]: [base] });
+    const there = { createdAt: new Date('2026-03-01T10:00:00Z'), platforms: [{ os: 'linux', architecture: 'arm64' }] };
+    const seen = async (details: ReadDetails): Promise<unknown> =>
+      (await lookAhead(image, target, { registry, history: [], details })).tag;
+    const replaced = { kind: 'replaces', digest: otherDigest };
+    assert.deepEqual(await seen(() => Promise.resolve({ ...there, sizeBytes: 7 })), { ...replaced, there });
+    assert.deepEqual(await seen(() => Promise.resolve({ platforms: [] })), replaced);
+    assert.deepEqual(await seen(() => Promise.reject(new Error('it is down'))), replaced);
   });
 
   it('looks at what was pushed from here before, not at every tag', async () => {

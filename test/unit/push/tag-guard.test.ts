@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { CancelledError, SidedError, systemClock } from '../../../src/base/index.ts';
 import { type Caution, guardTag, type PushedRecord, type Replaced } from '../../../src/push/index.ts';
+import type { DigestReference } from '../../../src/reference/index.ts';
 import {
   collectingLog,
   heldClock,
@@ -31,10 +32,25 @@ describe('the guard of a tag', () => {
       clock: systemClock,
     });
 
-  it('asks nobody where replacing is allowed', async () => {
+  it('asks no person where replacing is allowed, and tells what is replaced', async () => {
     const registry = scriptedRegistry([otherDigest], anotherConfig);
-    assert.deepEqual(await guard('allow', registry), { kind: 'granted', warnings: [] });
-    assert.equal(registry.asked, 0);
+    const permission = await guard('allow', registry, () => assert.fail('nobody is to be asked'));
+    assert.deepEqual(permission, {
+      ...{ kind: 'granted', warnings: [] },
+      tag: { kind: 'replaces', digest: otherDigest },
+    });
+  });
+
+  it('goes on where replacing is allowed and the registry does not tell, and says so', async () => {
+    const refusal = new SidedError('registry', 'unauthorized', 'registry.example asks for a sign-in.');
+    for (const registry of [undefined, scriptedRegistry([new Error('it is down')]), scriptedRegistry([refusal])]) {
+      const permission = await guard('allow', registry);
+      assert.ok(permission.kind === 'granted');
+      assert.match(
+        permission.warnings.join(),
+        /^Whether registry\.example\/team\/api:1\.0 held another image was not/u,
+      );
+    }
   });
 
   for (const overwrite of ['ask', 'refuse'] as const) {
@@ -94,6 +110,27 @@ describe('the guard of a tag', () => {
     );
     const unasked = await guard('ask', registry());
     assert.ok(unasked.kind === 'refused' && unasked.error.code === 'overwrite-refused');
+  });
+
+  it('says when what is there was made, and for which platforms, as far as the registry tells in time', async () => {
+    const there = { createdAt: new Date('2026-03-01T10:00:00Z'), platforms: [{ os: 'linux', architecture: 'arm64' }] };
+    const held = (): ReturnType<typeof scriptedRegistry> => scriptedRegistry([otherDigest], anotherConfig);
+    const asked: Replaced[] = [];
+    const confirm = (replaced: Replaced): Promise<boolean> => Promise.resolve(asked.push(replaced) > 0);
+    const clock = heldClock();
+    const parts = { confirm, signal: new AbortController().signal, log: collectingLog() };
+    const details = (reference: DigestReference) =>
+      Promise.resolve(reference.digest === otherDigest ? { ...there, sizeBytes: 7 } : undefined);
+    await guardTag(plan, 'ask', { ...parts, registry: held(), details, clock: systemClock });
+    const failing = () => Promise.reject(new Error('it is down'));
+    await guardTag(plan, 'ask', { ...parts, registry: held(), details: failing, clock: systemClock });
+    const silent = () => new Promise<never>(() => undefined);
+    await guardTag(plan, 'ask', { ...parts, registry: held(), details: silent, clock });
+    assert.deepEqual(
+      asked.map((replaced) => replaced.there),
+      [there, undefined, undefined],
+    );
+    assert.deepEqual(clock.slept, [2_000]);
   });
 
   it('ends with the push that is cancelled meanwhile', async () => {

