@@ -147,9 +147,16 @@ export class Pusher {
     };
     this.#queue ??= new PushQueue(maxConcurrentPushes);
     const result = await this.#queue
-      .run(target, signal, () => {
+      .run(target, signal, (rest) => {
         teller.started();
-        return this.#pushOne(order, target, { ...watch, signal, onProgress }, { id, ...teller });
+        const { onReplace, onSignInNeeded } = watch;
+        const questions = {
+          ...(onReplace && { onReplace: (...what: Parameters<typeof onReplace>) => rest(() => onReplace(...what)) }),
+          ...(onSignInNeeded && {
+            onSignInNeeded: (...what: Parameters<typeof onSignInNeeded>) => rest(() => onSignInNeeded(...what)),
+          }),
+        };
+        return this.#pushOne(order, target, { ...watch, ...questions, signal, onProgress }, { id, ...teller });
       })
       .catch((error: unknown): PushResult => {
         const facts = { id, target, durationMs: Math.round(systemClock.now() - started), warnings: [] };

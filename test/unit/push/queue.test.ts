@@ -50,6 +50,53 @@ describe('the queue of pushes', () => {
     await Promise.all([first, second, elsewhere]);
   });
 
+  it('lets another go on while one waits for a person, and that one before those that came later', async () => {
+    const queue = new PushQueue(() => 1);
+    let answer: (yes: boolean) => void = () => undefined;
+    const question = new Promise<boolean>((resolve) => (answer = resolve));
+    const asking = queue.run('a', signal, async (rest) => {
+      const yes = await rest(() => question);
+      return yes && work('a')();
+    });
+    const [here, b, c] = [
+      queue.run('a', signal, work('here')),
+      queue.run('b', signal, work('b')),
+      queue.run('c', signal, work('c')),
+    ];
+    await setImmediate();
+    assert.deepEqual(order, ['b']);
+    answer(true);
+    await setImmediate();
+    assert.deepEqual(order, ['b']);
+    await end('b');
+    assert.deepEqual(order, ['b', 'a']);
+    await end('a');
+    assert.deepEqual(order, ['b', 'a', 'here']);
+    await end('here');
+    await end('c');
+    assert.deepEqual(await Promise.all([asking, here, b, c]), ['a', 'here', 'b', 'c']);
+  });
+
+  it('holds nobody who is cancelled while another has the place', async () => {
+    const queue = new PushQueue(() => 1);
+    const cancel = new AbortController();
+    let answer: () => void = () => undefined;
+    const question = new Promise<void>((resolve) => (answer = resolve));
+    const asking = queue.run('a', cancel.signal, (rest) => rest(() => question));
+    const b = queue.run('b', signal, work('b'));
+    await setImmediate();
+    answer();
+    await setImmediate();
+    cancel.abort();
+    await asking;
+    await end('b');
+    assert.equal(await b, 'b');
+    const c = queue.run('c', signal, work('c'));
+    await setImmediate();
+    await end('c');
+    assert.equal(await c, 'c');
+  });
+
   it('goes on after one that failed', async () => {
     const queue = new PushQueue(() => 1);
     const failing = queue.run('a', signal, () => Promise.reject(new Error('no')));
