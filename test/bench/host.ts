@@ -14,13 +14,6 @@ export async function calm(server: VSCodeServer): Promise<void> {
   await writeFile(settings, JSON.stringify(machineSettings));
 }
 
-/** The process ids of a server's extension hosts, in the order in which they were started, as its log tells them. */
-export async function hostsOf(server: VSCodeServer): Promise<number[]> {
-  // Each host has a log file of its own, and their names do not sort in the order of their starts; the times do.
-  const lines = (await server.logs()).match(/^.* Extension host with pid \d+ started/gmu) ?? [];
-  return lines.sort().map((line) => Number(/pid (\d+)/u.exec(line)?.[1]));
-}
-
 /** The start of an editor goes on for a while: waits until two seconds cost less than half a per cent of one core. */
 export async function quiet(pid: number): Promise<void> {
   const patience = 180_000;

@@ -9,7 +9,7 @@ import { until } from '../support/until.ts';
 import { startServer, type VSCodeServer } from '../support/vscode-server.ts';
 import { Workbench } from '../support/workbench.ts';
 import { writeEmptyExtension } from './extensions.ts';
-import { busyMs, calm, hostsOf, quiet } from './host.ts';
+import { busyMs, calm, quiet } from './host.ts';
 import { runs } from './interleaved.ts';
 import type { Bench, Measured, Part } from './part.ts';
 
@@ -70,5 +70,5 @@ async function measure({ vsix, say }: Bench): Promise<Measured> {
 }
 
 function hostOf(server: VSCodeServer): Promise<number> {
-  return until('the extension host has started', async () => (await hostsOf(server))[0]);
+  return until('the extension host has started', async () => (await server.extensionHosts())[0]);
 }

@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { makeRunFolder } from '../support/run-folder.ts';
 import { until } from '../support/until.ts';
-import { calm, hostsOf, quiet } from './host.ts';
+import { calm, quiet } from './host.ts';
 import type { VSCodeServer } from '../support/vscode-server.ts';
 import { openWorkbench, type Workbench } from '../support/workbench.ts';
 
@@ -30,7 +30,7 @@ export async function openWindows(server: VSCodeServer, extension: string): Prom
     const workbench = await openWorkbench(server, { folder, ...(beside && { beside }) });
     await until(`${extension} is started`, async () => (await starts()) > before, 60_000);
     // What comes with the editor has its own start to do, in the same host.
-    await quiet((await hostsOf(server)).at(-1) ?? 0);
+    await quiet((await server.extensionHosts()).at(-1) ?? 0);
     return workbench;
   };
   const starts = async (): Promise<number> =>

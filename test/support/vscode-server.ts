@@ -39,6 +39,8 @@ export interface VSCodeServer {
   readonly home: string;
   /** What the extension hosts have logged so far: starts, activations and every uncaught error. */
   logs(): Promise<string>;
+  /** The process ids of its extension hosts, in the order in which they were started, as its log tells them. */
+  extensionHosts(): Promise<number[]>;
   /** What the log channel "Docker Push" holds so far, all windows together. */
   extensionLog(): Promise<string>;
   /** Settles when it has ended. */
@@ -118,6 +120,12 @@ export async function startServer(options: ServerOptions): Promise<VSCodeServer>
     home,
     exited: server.exited,
     logs: () => textOf(dataDir, `${hosts}/remoteexthost.log`),
+    extensionHosts: async () => {
+      // Each host has a log file of its own, and their names do not sort in the order of their starts; the times do.
+      const logs = await textOf(dataDir, `${hosts}/remoteexthost.log`);
+      const lines = logs.match(/^.* Extension host with pid \d+ started/gmu) ?? [];
+      return lines.sort().map((line) => Number(/pid (\d+)/u.exec(line)?.[1]));
+    },
     extensionLog: () => textOf(dataDir, `${hosts}/slipway.docker-push/*.log`),
     stop,
   };

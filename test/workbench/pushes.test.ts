@@ -226,6 +226,32 @@ for (const kind of ['classic', 'containerd'] satisfies EngineKind[]) {
       await rowLike(/team\/web:cut sha256:[0-9a-f]{8} · /u);
     });
 
+    it('tell the truth of one whose process was killed, and of one that had arrived', async () => {
+      await workbench.clearNotifications();
+      const { server } = scene;
+      const hold = async (name: string): Promise<void> => {
+        await startPush(workbench, { way: 'command palette', image: 'web:big', destination: proxy.host, name });
+      };
+      proxy.throttle(undefined);
+      const { arrived, release } = proxy.holdManifestPut();
+      await hold('team/web:arrived');
+      // The registry has the tag; the engine, and the window with it, do not know it yet.
+      await arrived;
+      await buildTestImage(scene.engine, 'web:big', 4_000_000, 'lost');
+      proxy.throttle(200_000);
+      await hold('team/web:lost');
+      await rowLike(/team\/web:lost .* %/u);
+      const host = (await server.extensionHosts()).at(-1);
+      assert.ok(host);
+      process.kill(host, 'SIGKILL');
+      release();
+      await workbench.reload();
+      await workbench.openDockerPush();
+      await rowLike(/team\/web:lost The window was closed while it was pushed\. The registry has no/u);
+      await rowLike(/team\/web:arrived sha256:[0-9a-f]{8} · /u);
+      proxy.throttle(undefined);
+    });
+
     it('give their log alone, and what others type to pull', async () => {
       const target = `${proxy.host}/team/web:big`;
       await workbench.contextMenuIn(view, target, 'Show Log of Push');
