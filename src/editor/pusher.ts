@@ -138,10 +138,15 @@ export class Pusher {
     };
     this.#queue ??= new PushQueue(maxConcurrentPushes);
     const result = await this.#queue
-      .run(target, signal, () => {
-        teller.started();
-        return this.#pushOne(order, target, { ...watch, signal, onProgress }, { id, ...teller });
-      })
+      .run(
+        target,
+        signal,
+        () => {
+          teller.started();
+          return this.#pushOne(order, target, { ...watch, signal, onProgress }, { id, ...teller });
+        },
+        teller.turn,
+      )
       .catch((error: unknown): PushResult => {
         const facts = { id, target, durationMs: Math.round(systemClock.now() - started), warnings: [] };
         if (!signal.aborted) {
@@ -180,7 +185,7 @@ export class Pusher {
       const plan = await planPush(image, target, engine, { id, signal, ...(platform !== undefined && { platform }) });
       const { answer, account, policy, ...access } = await this.#accessTo(target, connection, own, watch);
       own.info(`${describePlan(plan)}, ${describeEngine(connection)}${account === undefined ? '' : `, as ${account}`}`);
-      planned?.(plan.image, account);
+      planned?.(plan.image, account, access.registry ? 'here' : 'elsewhere');
       // A name that moves from another image was there before the push.
       const isNewName =
         watch.onTag !== undefined &&
