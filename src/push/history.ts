@@ -88,7 +88,7 @@ export class PushHistory {
     const names = await this.#names();
     for (const name of this.#known.keys()) if (!names.includes(name)) this.#known.delete(name);
     const read = names.map((name) =>
-      this.#known.has(name) ? { name, record: this.#known.get(name) } : this.#read(name),
+      this.#known.has(name) ? Promise.resolve({ name, record: this.#known.get(name) }) : this.#read(name),
     );
     return (await Promise.all(read)).filter((kept) => kept !== undefined);
   }

@@ -8,6 +8,7 @@ import { listen } from '../../support/http-server.ts';
 import { filesOf } from '../credentials/parts.ts';
 import { collectingLog, heldClock, otherDigest, pushedDigest, record, scriptedRegistry } from '../push/parts.ts';
 
+const none = (): KeychainAnswer => ({ kind: 'none' });
 const unasked: KeychainAnswer = { kind: 'unasked', source: 'helper', helper: 'pass' };
 
 describe('what became of a push that was cut off', () => {
@@ -20,7 +21,7 @@ describe('what became of a push that was cut off', () => {
   const conclude = (
     push: PushRecord,
     answers: (string | undefined)[],
-    { account = { kind: 'none' } as KeychainAnswer, engineIsLocal = true } = {},
+    { account = none(), engineIsLocal = true } = {},
   ): Promise<PushResult> => {
     registry = scriptedRegistry(answers, otherDigest);
     const opened = { account, client: registry } as unknown as OpenRegistry;

@@ -225,7 +225,9 @@ describe('the pushes of a window', () => {
     let ends: Map<string, () => void>;
     beforeEach(async () => {
       other = await anotherProcess();
-      [queues, running, ends] = [new Map(), [], new Map()];
+      queues = new Map();
+      running = [];
+      ends = new Map();
     });
     afterEach(() => other.stop());
 
