@@ -147,17 +147,22 @@ export class Pusher {
     };
     this.#queue ??= new PushQueue(maxConcurrentPushes);
     const result = await this.#queue
-      .run(target, signal, (rest) => {
-        teller.started();
-        const { onReplace, onSignInNeeded } = watch;
-        const questions = {
-          ...(onReplace && { onReplace: (...what: Parameters<typeof onReplace>) => rest(() => onReplace(...what)) }),
-          ...(onSignInNeeded && {
-            onSignInNeeded: (...what: Parameters<typeof onSignInNeeded>) => rest(() => onSignInNeeded(...what)),
-          }),
-        };
-        return this.#pushOne(order, target, { ...watch, ...questions, signal, onProgress }, { id, ...teller });
-      })
+      .run(
+        target,
+        signal,
+        (rest) => {
+          teller.started();
+          const { onReplace, onSignInNeeded } = watch;
+          const questions = {
+            ...(onReplace && { onReplace: (...what: Parameters<typeof onReplace>) => rest(() => onReplace(...what)) }),
+            ...(onSignInNeeded && {
+              onSignInNeeded: (...what: Parameters<typeof onSignInNeeded>) => rest(() => onSignInNeeded(...what)),
+            }),
+          };
+          return this.#pushOne(order, target, { ...watch, ...questions, signal, onProgress }, { id, ...teller });
+        },
+        teller.turn,
+      )
       .catch((error: unknown): PushResult => {
         const facts = { id, target, durationMs: Math.round(systemClock.now() - started), warnings: [] };
         if (!signal.aborted) {
@@ -197,7 +202,7 @@ export class Pusher {
       const plan = await planPush(image, target, engine, { id, signal, ...(platform !== undefined && { platform }) });
       const { answer, account, policy, ...access } = await this.#accessTo(target, connection, own, watch);
       own.info(`${describePlan(plan)}, ${describeEngine(connection)}${account === undefined ? '' : `, as ${account}`}`);
-      planned?.(plan.image, account);
+      planned?.(plan.image, account, access.registry ? 'here' : 'elsewhere');
       // A name that moves from another image was there before the push.
       const isNewName =
         watch.onTag !== undefined &&

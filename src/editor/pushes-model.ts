@@ -1,8 +1,17 @@
-import { uptime } from 'node:os';
 import { type Disposable, type Log, messageOf, prefixed, redacted } from '../base/index.ts';
 import type { ImageDetails } from '../engine/index.ts';
 import type { Seen, Sight } from './standing.ts';
-import type { LayerRow, Overwrite, PushHistory, PushProgress, PushRecord, PushResult } from '../push/index.ts';
+import type {
+  Gate,
+  LayerRow,
+  Overwrite,
+  ProcessSign,
+  PushHistory,
+  PushPhase,
+  PushProgress,
+  PushRecord,
+  PushResult,
+} from '../push/index.ts';
 
 /** A push of this window that has not ended. */
 export interface LivePush {
@@ -14,6 +23,8 @@ export interface LivePush {
   /** Canonical. */
   readonly target: string;
   readonly phase: 'queued' | 'running' | 'cancelling';
+  /** What keeps it in the queue, where that is not this window's other pushes. */
+  readonly waitsFor?: 'another window';
   readonly progress?: PushProgress;
   /** Those that the engine told of so far. */
   layers(): readonly LayerRow[];
@@ -24,11 +35,13 @@ export interface LivePush {
 export interface PushTeller {
   /** Writes to the log, and keeps what it says. */
   readonly log: Log;
+  /** Keeps it waiting while another window pushes to the same target. */
+  readonly turn: Gate;
   started(): void;
   /** It was stopped, and what the registry has is found out. */
   cancelling(): void;
   /** What it turned out to be, before anything is sent. */
-  planned(image: ImageDetails, account: string | undefined): void;
+  planned(image: ImageDetails, account: string | undefined, registryIs: 'here' | 'elsewhere'): void;
   progressed(progress: PushProgress, layers: () => readonly LayerRow[]): void;
   ended(result: PushResult): Promise<void>;
 }
@@ -38,6 +51,8 @@ export interface PushesModelParts {
   /** What became of a push that was cut off. */
   readonly conclude: (record: PushRecord) => Promise<PushResult>;
   readonly log: Log;
+  /** The process that this window's pushes run in: this one when absent. */
+  readonly sign?: ProcessSign;
 }
 
 interface NewPush extends Pick<LivePush, 'id' | 'image' | 'target' | 'cancel'> {
@@ -62,6 +77,8 @@ export class PushesModel implements Disposable {
   readonly #begun = new Set<string>();
   readonly #seen = new Map<string, Sight>();
   #history: Promise<PushHistory> | undefined;
+  #sign: Promise<ProcessSign> | undefined;
+  #lastAt = 0;
   #past: readonly PushRecord[] = [];
   #watch: Promise<Disposable | undefined> | undefined;
   #timer: NodeJS.Timeout | undefined;
@@ -122,8 +139,9 @@ export class PushesModel implements Disposable {
     this.#past = await history.all();
     const open = this.past.filter(({ result }) => result === undefined);
     const others = open.filter(({ id }) => !this.#begun.has(id));
-    for (const record of others.filter((one) => !runs(one))) void this.#concludeCut(record);
-    this.#lookAgain(others.filter(runs).map(({ id }) => id));
+    const alive = await Promise.all(others.map((record) => this.#isOthers(record)));
+    for (const record of others.filter((_, index) => !alive[index])) void this.#concludeCut(record);
+    this.#lookAgain(others.filter((_, index) => alive[index]).map(({ id }) => id));
     return this.#past;
   }
 
@@ -141,7 +159,9 @@ export class PushesModel implements Disposable {
   begin({ overwrite, platform, ...push }: NewPush): PushTeller {
     const { log } = this.#parts;
     const lines: string[] = [];
-    const live: Mutable<LivePush> = { ...push, at: Date.now(), phase: 'queued', layers: () => [] };
+    // Each has its own, so that all windows agree on which was asked for first.
+    const at = (this.#lastAt = Math.max(Date.now(), this.#lastAt + 1));
+    const live: Mutable<LivePush> = { ...push, at, phase: 'queued', layers: () => [] };
     this.#live.set(push.id, live);
     this.#begun.add(push.id);
     this.#changed();
@@ -152,20 +172,33 @@ export class PushesModel implements Disposable {
       target: push.target,
       ...(platform !== undefined && { platform }),
       ...(overwrite && { overwrite }),
-      pid: process.pid,
+      phase: 'waits',
+      pid: this.#parts.sign?.pid ?? process.pid,
       log: lines,
     };
     let written = Promise.resolve();
     // One after the other: the end must not be overtaken by what was before.
     const write = (): Promise<void> => {
       const state = { ...record };
-      written = written.then(async () => (await this.history()).write(state));
+      written = written.then(async () => (await this.history()).write({ ...state, ...(await this.#ownSign()) }));
       return written;
     };
     // From now on another window can tell what became of it, if this one goes.
     void write();
+    const kept = keeping(prefixed(log, `${push.id} `), lines);
+    const turn = this.#turn(live, {
+      mark: (phase) => {
+        record.phase = phase;
+        return write();
+      },
+      onWait: () => {
+        kept.info(`waits: another window pushes to ${push.target}`);
+        live.waitsFor = 'another window';
+        this.#changed();
+      },
+    });
     return {
-      log: keeping(prefixed(log, `${push.id} `), lines),
+      ...{ log: kept, turn },
       started: () => {
         live.phase = 'running';
         this.#changed();
@@ -174,13 +207,14 @@ export class PushesModel implements Disposable {
         live.phase = 'cancelling';
         this.#changed();
       },
-      planned: ({ id, targetDigest, configDigest }, account) => {
+      planned: ({ id, targetDigest, configDigest }, account, registryIs) => {
         record.image = {
           ...{ name: push.image, id },
           ...(targetDigest !== undefined && { targetDigest }),
           ...(configDigest !== undefined && { configDigest }),
         };
         if (account !== undefined) record.account = account;
+        record.registryIs = registryIs;
         void write();
       },
       progressed: (progress, layers) => {
@@ -205,6 +239,35 @@ export class PushesModel implements Disposable {
 
   history(): Promise<PushHistory> {
     return (this.#history ??= this.#parts.history());
+  }
+
+  /** Loads what it needs when it is first asked. */
+  #turn(push: LivePush, how: { mark: (phase: PushPhase) => Promise<void>; onWait: () => void }): Gate {
+    let opened: Promise<Gate> | undefined;
+    const open = (): Promise<Gate> =>
+      (opened ??= Promise.all([import('../push/index.ts'), this.history()]).then(
+        ([{ TargetTurn }, history]) =>
+          new TargetTurn(push, { ...{ history, ...how }, isOthers: (record) => this.#isOthers(record) }),
+      ));
+    return {
+      enter: async () => (await open()).enter(),
+      opened: async (signal) => (await open()).opened(signal),
+    };
+  }
+
+  /** Whether another window has a push that has not ended, and is there itself. */
+  async #isOthers(record: PushRecord): Promise<boolean> {
+    if (this.#begun.has(record.id)) return false;
+    const { isAlive } = await import('../push/index.ts');
+    // What this process has begun and does not know is of an earlier one with its number.
+    return record.pid !== (await this.#ownSign()).pid && isAlive(record);
+  }
+
+  #ownSign(): Promise<ProcessSign> {
+    const { sign } = this.#parts;
+    return (this.#sign ??= sign
+      ? Promise.resolve(sign)
+      : import('../push/index.ts').then(({ signOf }) => signOf(process.pid)));
   }
 
   #changed(push?: LivePush): void {
@@ -242,18 +305,6 @@ export class PushesModel implements Disposable {
       this.#timer = undefined;
       void this.refresh();
     }, after);
-  }
-}
-
-/** Whether the process that began a push is there. Sends it nothing. */
-function runs({ at, pid }: PushRecord): boolean {
-  // What it was before the machine started has another number now, or another owner.
-  const started = Date.now() - uptime() * 1_000;
-  if (pid === process.pid || at < started) return false;
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
 

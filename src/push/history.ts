@@ -1,11 +1,13 @@
 import { watch } from 'node:fs';
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type Disposable, type Log, messageOf } from '../base/index.ts';
 import { type PushRecord, readRecord } from './record.ts';
 
 /** So many pushes are kept, the newest. */
 const cap = 200;
+/** What was being written so long ago, in milliseconds, was left behind by a process that was killed. */
+const abandoned = 24 * 60 * 60 * 1_000;
 const burstMs = 100;
 
 /**
@@ -44,20 +46,16 @@ export class PushHistory {
 
   /** All that are kept, the newest first. A damaged record is passed over. */
   async all(): Promise<readonly PushRecord[]> {
-    const names = await this.#names();
-    for (const name of this.#known.keys()) if (!names.includes(name)) this.#known.delete(name);
-    await Promise.all(
-      names
-        .filter((name) => this.#known.get(name)?.result === undefined && !this.#isDamaged(name))
-        .map((name) => this.#read(name)),
-    );
-    return names.toReversed().flatMap((name) => this.#known.get(name) ?? []);
+    return (await this.#kept()).toReversed().flatMap(({ record }) => record ?? []);
   }
 
-  /** Forgets what has ended. What runs stays. */
+  /** Forgets what has ended, and what is damaged. What runs stays. */
   async clear(): Promise<void> {
-    const ended = (await this.all()).filter(({ result }) => result);
-    await Promise.all(ended.map((record) => rm(path.join(this.#folder, nameOf(record)), { force: true })));
+    // What could not be read once may have been one that runs.
+    for (const [name, record] of this.#known) if (!record) this.#known.delete(name);
+    const kept = await this.#kept();
+    await this.#remove(kept.filter(({ record }) => !record || record.result).map(({ name }) => name));
+    await this.#removeAbandoned();
   }
 
   /** Tells of every change to the folder, by this window or another; several at once are told once. */
@@ -85,34 +83,69 @@ export class PushHistory {
     }
   }
 
-  #isDamaged(name: string): boolean {
-    return this.#known.has(name) && this.#known.get(name) === undefined;
+  /** Oldest first. What was damaged has no record. */
+  async #kept(): Promise<readonly Kept[]> {
+    const names = await this.#names();
+    for (const name of this.#known.keys()) if (!names.includes(name)) this.#known.delete(name);
+    const read = names.map((name) =>
+      this.#known.has(name) ? Promise.resolve({ name, record: this.#known.get(name) }) : this.#read(name),
+    );
+    return (await Promise.all(read)).filter((kept) => kept !== undefined);
   }
 
-  async #read(name: string): Promise<void> {
+  /** What has not ended is read each time, as its own state now is what others go by. */
+  async #read(name: string): Promise<Kept | undefined> {
     try {
       const record = readRecord(JSON.parse(await readFile(path.join(this.#folder, name), 'utf8')));
       if (!record) this.#log.debug(`A record of the history is not one: ${name}`);
-      this.#known.set(name, record);
+      if (!record || record.result) this.#known.set(name, record);
+      return { name, record };
     } catch (error) {
       // Another window may have taken it away just now.
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
       this.#log.debug(`A record of the history could not be read (${name}): ${messageOf(error)}`);
       this.#known.set(name, undefined);
+      return { name, record: undefined };
     }
   }
 
   /** In the order of time, which their names begin with. */
   async #names(): Promise<readonly string[]> {
-    const files = await readdir(this.#folder).catch(() => []);
-    return files.filter((file) => file.endsWith('.json')).sort();
+    return (await this.#files()).filter((file) => file.endsWith('.json')).sort();
+  }
+
+  async #files(): Promise<readonly string[]> {
+    return readdir(this.#folder).catch(() => []);
   }
 
   async #forgetOldest(): Promise<void> {
-    const names = await this.#names();
-    const old = names.slice(0, Math.max(0, names.length - cap));
-    await Promise.all(old.map((name) => rm(path.join(this.#folder, name), { force: true })));
+    await this.#removeAbandoned();
+    if ((await this.#names()).length <= cap) return;
+    const kept = (await this.#kept()).filter(({ record }) => record);
+    const old = kept.slice(0, Math.max(0, kept.length - cap));
+    // What runs is what other windows go by.
+    await this.#remove(old.filter(({ record }) => record?.result).map(({ name }) => name));
   }
+
+  async #removeAbandoned(): Promise<void> {
+    const before = Date.now() - abandoned;
+    const temporary = (await this.#files()).filter((file) => file.endsWith('.new'));
+    const old = temporary.map(async (name) => {
+      const written = await stat(path.join(this.#folder, name)).catch(() => undefined);
+      return written && written.mtimeMs < before ? [name] : [];
+    });
+    await this.#remove((await Promise.all(old)).flat());
+  }
+
+  async #remove(names: readonly string[]): Promise<void> {
+    await Promise.all(names.map((name) => rm(path.join(this.#folder, name), { recursive: true, force: true })));
+  }
+}
+
+interface Kept {
+  /** Of its file, which begins with the time. */
+  readonly name: string;
+  readonly record: PushRecord | undefined;
 }
 
 function nameOf({ at, id }: PushRecord): string {

@@ -18,7 +18,9 @@ export {
   type TagOutlook,
   type There,
 } from './outlook.ts';
-export { PushQueue } from './queue.ts';
-export { isPushed, type PushedRecord, type PushRecord } from './record.ts';
+export { isAlive, type ProcessSign, signOf } from './process-sign.ts';
+export { type Gate, PushQueue } from './queue.ts';
+export { isPushed, type PushedRecord, type PushPhase, type PushRecord } from './record.ts';
 export { type Caution, guardTag, type Replaced } from './tag-guard.ts';
 export type { TagPolicy } from './tag-policy.ts';
+export { TargetTurn } from './turn.ts';

@@ -2,20 +2,33 @@ import { CancelledError } from '../base/index.ts';
 
 interface Waiting {
   readonly place: string;
+  /** In the order in which they came. */
+  readonly number: number;
   readonly start: () => void;
 }
 
-/** Waits for a person, and lets another go on meanwhile. Rejects as what is waited for does. */
+/** What may hold up a work from outside. */
+export interface Gate {
+  /** Whether the work may begin now. */
+  enter(): Promise<boolean>;
+  /**
+   * Resolves when it is worth trying again.
+   *
+   * @throws CancelledError when the signal aborts before
+   */
+  opened(signal: AbortSignal): Promise<void>;
+}
+
+/** Waits for a person, and lets others go on meanwhile. Rejects as what is waited for does. */
 export type Rest = <T>(wait: () => Promise<T>) => Promise<T>;
 
 /** Lets a few at a time go on, in the order in which they came, and at each place one at a time. */
 export class PushQueue {
   readonly #limit: () => number;
-  readonly #busy = new Set<string>();
-  /** Of the busy ones, those that rest. */
-  #resting = 0;
-  /** Those that have rested, and wait to go on. */
-  readonly #rested = new Set<() => void>();
+  /** By place, the number of the one that has it: it works, or something outside holds it up. */
+  readonly #busy = new Map<string, number>();
+  #working = 0;
+  #came = 0;
   #waiting: readonly Waiting[] = [];
 
   /** @param limit how many at a time; asked whenever one could begin */
@@ -27,29 +40,54 @@ export class PushQueue {
    * Does the work when its turn has come.
    *
    * @param place what no two may work on at a time
+   * @param gate asked when its turn has come; while it is shut, others go on
    * @throws CancelledError when the signal aborts before, and what the work rejects with
    */
-  async run<T>(place: string, signal: AbortSignal, work: (rest: Rest) => Promise<T>): Promise<T> {
-    await this.#turn(place, signal);
+  async run<T>(place: string, signal: AbortSignal, work: (rest: Rest) => Promise<T>, gate?: Gate): Promise<T> {
+    const number = ++this.#came;
+    let isWorking = false;
+    const begin = async (): Promise<void> => {
+      await this.#turn({ place, number }, signal);
+      isWorking = true;
+    };
+    const pause = (): void => {
+      if (isWorking) this.#working -= 1;
+      isWorking = false;
+      this.#next();
+    };
+    // Its place stays its own meanwhile: who came later for it must not pass.
+    const rest: Rest = async (wait) => {
+      pause();
+      try {
+        return await wait();
+      } finally {
+        // Who is cancelled has only to end, and waits for nothing.
+        await begin().catch(() => undefined);
+      }
+    };
+    await begin();
     try {
-      return await work((wait) => this.#rest(wait, signal));
+      while (gate && !(await gate.enter())) await rest(() => gate.opened(signal));
+      if (signal.aborted) throw new CancelledError();
+      return await work(rest);
     } finally {
       this.#busy.delete(place);
-      this.#next();
+      pause();
     }
   }
 
-  #turn(place: string, signal: AbortSignal): Promise<void> {
+  #turn({ place, number }: Omit<Waiting, 'start'>, signal: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
       if (signal.aborted) {
         reject(new CancelledError());
         return;
       }
       const one: Waiting = {
-        place,
+        ...{ place, number },
         start: () => {
           signal.removeEventListener('abort', leave);
-          this.#busy.add(place);
+          this.#busy.set(place, number);
+          this.#working += 1;
           resolve();
         },
       };
@@ -58,49 +96,15 @@ export class PushQueue {
         reject(new CancelledError());
       };
       signal.addEventListener('abort', leave, { once: true });
-      this.#waiting = [...this.#waiting, one];
-      this.#next();
-    });
-  }
-
-  async #rest<T>(wait: () => Promise<T>, signal: AbortSignal): Promise<T> {
-    this.#resting += 1;
-    this.#next();
-    try {
-      return await wait();
-    } finally {
-      await this.#goOn(signal);
-    }
-  }
-
-  /** Whoever is cancelled has only to end, and waits for nothing. */
-  #goOn(signal: AbortSignal): Promise<void> {
-    return new Promise((resolve) => {
-      const start = (): void => {
-        signal.removeEventListener('abort', start);
-        this.#rested.delete(start);
-        this.#resting -= 1;
-        resolve();
-      };
-      if (signal.aborted) {
-        start();
-        return;
-      }
-      signal.addEventListener('abort', start, { once: true });
-      this.#rested.add(start);
+      this.#waiting = [...this.#waiting, one].sort((a, b) => a.number - b.number);
       this.#next();
     });
   }
 
   #next(): void {
     for (;;) {
-      if (this.#busy.size - this.#resting >= this.#limit()) return;
-      const [rested] = this.#rested;
-      if (rested) {
-        rested();
-        continue;
-      }
-      const next = this.#waiting.find(({ place }) => !this.#busy.has(place));
+      if (this.#working >= this.#limit()) return;
+      const next = this.#waiting.find(({ place, number }) => (this.#busy.get(place) ?? number) === number);
       if (!next) return;
       this.#waiting = this.#waiting.filter((other) => other !== next);
       next.start();

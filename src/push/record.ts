@@ -13,6 +13,9 @@ export interface RecordedImage {
   readonly configDigest?: string;
 }
 
+/** Where a push is that has not ended. One that waits sends nothing. */
+export type PushPhase = 'waits' | 'runs';
+
 /** One push, as it is kept. There is no secret in it. */
 export interface PushRecord {
   readonly id: string;
@@ -28,8 +31,17 @@ export interface PushRecord {
   readonly account?: string;
   /** Absent as long as it runs, or where it was cut off. */
   readonly result?: PushResult;
+  /** Absent where an earlier version wrote it. */
+  readonly phase?: PushPhase;
+  /**
+   * Whether the registry's name means the same machine here as it does to the engine, so that it can be asked from here;
+   * absent as long as no engine was asked, and where an earlier version wrote it.
+   */
+  readonly registryIs?: 'here' | 'elsewhere';
   /** The process that runs it. */
   readonly pid: number;
+  /** When that started, as in ProcessSign; absent where the system does not tell, or an earlier version wrote it. */
+  readonly started?: string;
   /** What the log says of it, the last lines. */
   readonly log: readonly string[];
 }
@@ -85,7 +97,10 @@ const record = v.object({
   overwrite: v.exactOptional(v.picklist(['ask', 'allow', 'refuse'])),
   account: v.exactOptional(text),
   result: v.exactOptional(result),
+  phase: v.exactOptional(v.picklist(['waits', 'runs'])),
+  registryIs: v.exactOptional(v.picklist(['here', 'elsewhere'])),
   pid: v.pipe(v.number(), v.safeInteger(), v.minValue(1)),
+  started: v.exactOptional(v.pipe(v.string(), v.regex(/^\d{1,20}$/u))),
   log: v.array(text),
 });
 

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { pushImage } from '../support/main-job.ts';
+import { pushImage, startPush } from '../support/main-job.ts';
 import { type RunningRegistry, startRegistry } from '../support/registry.ts';
 import { makeRunFolder } from '../support/run-folder.ts';
+import { startProxy } from '../support/slow-proxy.ts';
 import { until } from '../support/until.ts';
 import { openWorkbench, type Workbench } from '../support/workbench.ts';
 import { buildTestImage, type Scene, startScene } from './scene.ts';
@@ -144,5 +145,33 @@ describe('two windows of one person', () => {
     await buildTestImage(scene.engine, 'api:dev', 0, 'rebuilt');
     const end = await pushImage(second, { ...job, name: 'team/api:dev' });
     assert.match(end.text, /^Pushed .*confirmed by the registry/u);
+  });
+
+  it('push to the same target one after the other', async () => {
+    const proxy = await startProxy({ target: scene.registry.host });
+    try {
+      await buildTestImage(scene.engine, 'web:big', 4_000_000);
+      const job = { way: 'command palette', image: 'web:big', destination: proxy.host, name: 'team/web:big' } as const;
+      const rowLike = (window: Workbench, words: RegExp): Promise<boolean> =>
+        until(`a row is like ${String(words)}`, async () =>
+          (await window.rows('Pushes')).some((row) => row.includes('team/web:big') && words.test(row)),
+        );
+      proxy.throttle(0);
+      await first.page.bringToFront();
+      await first.clearNotifications();
+      await startPush(first, job);
+      await rowLike(first, / %/u);
+      await second.page.bringToFront();
+      await second.clearNotifications();
+      await startPush(second, job);
+      await rowLike(second, /waits for another window’s push/u);
+      await rowLike(second, /runs in another window/u);
+      proxy.throttle(undefined);
+      await second.waitForNotification(/^Pushed .*team\/web:big/u);
+      await first.page.bringToFront();
+      await first.waitForNotification(/^Pushed .*team\/web:big/u);
+    } finally {
+      await proxy.stop();
+    }
   });
 });

@@ -59,10 +59,10 @@ export function livePushItem(push: LivePush): vscode.TreeItem {
   return item;
 }
 
-function wordsOf({ phase, progress }: LivePush): string {
+function wordsOf({ phase, progress, waitsFor }: LivePush): string {
   switch (phase) {
     case 'queued':
-      return 'waits its turn';
+      return waitsFor ? `waits for ${waitsFor}’s push` : 'waits its turn';
     case 'cancelling':
       return 'Cancelling…';
     case 'running':
@@ -87,7 +87,7 @@ export function recordItem({ record }: PushRecordNode): vscode.TreeItem {
   const { account, at, image, id, result, target } = record;
   const item = new vscode.TreeItem(target, vscode.TreeItemCollapsibleState.None);
   const age = formatAge(new Date(at));
-  const facts = [...factsOf(result), age];
+  const facts = [...factsOf(record), age];
   const outcome = result?.outcome ?? 'running';
   item.id = `push ${id}`;
   item.description = facts.join(' · ');
@@ -108,8 +108,8 @@ export function recordItem({ record }: PushRecordNode): vscode.TreeItem {
   return item;
 }
 
-function factsOf(result: PushResult | undefined): string[] {
-  if (!result) return ['runs in another window'];
+function factsOf({ phase = 'runs', result }: PushRecord): string[] {
+  if (!result) return [`${phase} in another window`];
   switch (result.outcome) {
     case 'pushed': {
       // Of one that was cut off it is not known.

@@ -3,9 +3,16 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { PushesModel } from '../../../src/editor/pushes-model.ts';
-import { PushHistory, type PushRecord, type PushResult } from '../../../src/push/index.ts';
+import {
+  type ProcessSign,
+  PushHistory,
+  PushQueue,
+  type PushRecord,
+  type PushResult,
+  signOf,
+} from '../../../src/push/index.ts';
 import { collectingLog, image, imageId, pushedRecord, record } from '../push/parts.ts';
-import { startProcess } from '../../support/process.ts';
+import { type RunningProcess, startProcess } from '../../support/process.ts';
 import { until } from '../../support/until.ts';
 
 const target = 'registry.example/team/api:1.0';
@@ -31,14 +38,25 @@ describe('the pushes of a window', () => {
     asked.push(id);
     return Promise.resolve(pushedRecord(id).result);
   };
-  const open = (): PushesModel => {
-    const model = new PushesModel({ history: () => Promise.resolve(history()), conclude, log });
+  const open = (sign?: ProcessSign): PushesModel => {
+    const parts = { history: () => Promise.resolve(history()), conclude, log };
+    const model = new PushesModel({ ...parts, ...(sign && { sign }) });
     models.push(model);
     return model;
   };
   /** The first record has its end. */
   const concluded = (): Promise<boolean> =>
     until('it is concluded', async () => (await history().all())[0]?.result !== undefined);
+  /** A process that does nothing, as another window's. */
+  const anotherProcess = (): Promise<RunningProcess> =>
+    startProcess({
+      name: 'Another window',
+      command: process.execPath,
+      args: ['-e', 'setInterval(() => undefined, 1000); process.stdout.write("ready")'],
+      cwd: folder,
+      logFile: path.join(folder, 'other.log'),
+      ready: (output) => output.includes('ready'),
+    });
   const begin = (model: PushesModel, id = 'p-1') =>
     model.begin({ id, image: 'api:1.0', target, platform: undefined, overwrite: undefined, cancel: () => undefined });
 
@@ -50,7 +68,7 @@ describe('the pushes of a window', () => {
     assert.deepEqual([model.live[0]?.phase, changes], ['queued', 1]);
     push.started();
     assert.equal(model.live[0]?.phase, 'running');
-    push.planned(image, 'mira (stored here)');
+    push.planned(image, 'mira (stored here)', 'here');
     push.progressed({ phase: 'sending', percent: 40 }, () => [{ id: 'abc', state: 'sending' }]);
     assert.equal(model.live[0].progress?.percent, 40);
     assert.deepEqual(model.live[0].layers(), [{ id: 'abc', state: 'sending' }]);
@@ -100,14 +118,7 @@ describe('the pushes of a window', () => {
   });
 
   it('leave alone what another window runs, until that has gone', async () => {
-    const other = await startProcess({
-      name: 'Another window',
-      command: process.execPath,
-      args: ['-e', 'setInterval(() => undefined, 1000); process.stdout.write("ready")'],
-      cwd: folder,
-      logFile: path.join(folder, 'other.log'),
-      ready: (output) => output.includes('ready'),
-    });
+    const other = await anotherProcess();
     await history().write({ ...record('p-other', Date.now(), false), pid: other.pid });
     const model = open();
     await model.load();
@@ -115,6 +126,18 @@ describe('the pushes of a window', () => {
     await other.stop();
     await until('it is asked about', () => Promise.resolve(asked.includes('p-other')));
     await concluded();
+  });
+
+  it('take one for cut off whose number another process has now', async () => {
+    const other = await anotherProcess();
+    const sign = await signOf(other.pid);
+    if (sign.started === undefined) return;
+    await history().write({ ...record('p-old', Date.now(), false), ...sign, started: '1' });
+    await history().write({ ...record('p-new', Date.now(), false), ...sign });
+    await open().load();
+    assert.deepEqual(asked, ['p-old']);
+    await until('it is concluded', async () => (await history().all()).some(({ result }) => result));
+    await other.stop();
   });
 
   it('follow what other windows do while somebody looks', async () => {
@@ -125,7 +148,7 @@ describe('the pushes of a window', () => {
     // The watch begins a moment later.
     const push = begin(others, 'p-theirs');
     await until('it is followed', async () => {
-      push.planned(image, undefined);
+      push.planned(image, undefined, 'here');
       return Promise.race([changed.then(() => true), new Promise<false>((r) => setTimeout(() => r(false), 50))]);
     });
     assert.deepEqual(
@@ -193,5 +216,113 @@ describe('the pushes of a window', () => {
     await push.ended({ ...result, outcome: 'failed', error, warnings: [quoted] });
     const [kept] = await history().all();
     assert.doesNotMatch(JSON.stringify(kept), /s3cr3t-state/u);
+  });
+
+  describe('of two windows to one target', () => {
+    let other: RunningProcess;
+    let queues: Map<PushesModel, PushQueue>;
+    let running: string[];
+    let ends: Map<string, () => void>;
+    beforeEach(async () => {
+      other = await anotherProcess();
+      queues = new Map();
+      running = [];
+      ends = new Map();
+    });
+    afterEach(() => other.stop());
+
+    /** As the pusher does it. */
+    const push = async (model: PushesModel, id: string, signal = new AbortController().signal): Promise<void> => {
+      const teller = begin(model, id);
+      const queue = queues.get(model) ?? new PushQueue(() => 2);
+      queues.set(model, queue);
+      const work = async (): Promise<void> => {
+        teller.started();
+        running.push(id);
+        await new Promise<void>((resolve) => ends.set(id, resolve));
+        running = running.filter((one) => one !== id);
+      };
+      const { result } = pushedRecord(id);
+      try {
+        await queue.run(target, signal, work, teller.turn);
+        await teller.ended(result);
+      } catch {
+        await teller.ended({ ...result, outcome: 'cancelled' });
+      }
+    };
+    const phaseOf = (model: PushesModel, id: string) => model.live.find((one) => one.id === id)?.phase;
+    const runs = (id: string): Promise<boolean> => until(`${id} runs`, () => Promise.resolve(running.includes(id)));
+    const waits = (model: PushesModel, id: string): Promise<boolean> =>
+      until(`${id} waits`, () =>
+        Promise.resolve(model.live.some((one) => one.id === id && one.waitsFor === 'another window')),
+      );
+    const windows = async (): Promise<[PushesModel, PushesModel]> => [open(), open(await signOf(other.pid))];
+
+    it('let one go on at a time', async () => {
+      const [mine, theirs] = await windows();
+      const first = push(mine, 'p-mine');
+      await runs('p-mine');
+      const second = push(theirs, 'p-theirs');
+      await waits(theirs, 'p-theirs');
+      assert.deepEqual([running, phaseOf(theirs, 'p-theirs')], [['p-mine'], 'queued']);
+      ends.get('p-mine')?.();
+      await first;
+      await runs('p-theirs');
+      assert.equal(phaseOf(theirs, 'p-theirs'), 'running');
+      ends.get('p-theirs')?.();
+      await second;
+    });
+
+    it('let one leave that waits', async () => {
+      const [mine, theirs] = await windows();
+      const leaving = new AbortController();
+      const first = push(mine, 'p-mine');
+      await runs('p-mine');
+      const second = push(theirs, 'p-theirs', leaving.signal);
+      await waits(theirs, 'p-theirs');
+      leaving.abort();
+      await second;
+      assert.deepEqual(running, ['p-mine']);
+      ends.get('p-mine')?.();
+      await first;
+      const outcomes = (await history().all()).map(({ id, result }) => [id, result?.outcome]);
+      assert.deepEqual(new Map(outcomes as [string, string][]).get('p-theirs'), 'cancelled');
+    });
+
+    it('go on when the other window is gone', async () => {
+      const [mine, theirs] = await windows();
+      void push(theirs, 'p-theirs');
+      await runs('p-theirs');
+      const second = push(mine, 'p-mine');
+      await waits(mine, 'p-mine');
+      await other.stop();
+      running = [];
+      await runs('p-mine');
+      ends.get('p-mine')?.();
+      await second;
+      await until('both have ended', async () => (await history().all()).every(({ result }) => result));
+      assert.deepEqual(asked, ['p-theirs']);
+    });
+
+    it('keep to the order within each, and never run two', async () => {
+      const both = await windows();
+      const ids = Array.from({ length: 10 }, (_, index) => `p-${index}`);
+      const all = ids.map((id, index) => push(both[index % 2 === 0 ? 0 : 1], id));
+      const order: string[] = [];
+      while (order.length < ids.length) {
+        await until('one runs', () => Promise.resolve(running.length > 0));
+        assert.equal(running.length, 1);
+        const [now = ''] = running;
+        order.push(now);
+        ends.get(now)?.();
+        await until('it has ended', () => Promise.resolve(!running.includes(now)));
+      }
+      await Promise.all(all);
+      for (const parity of [0, 1])
+        assert.deepEqual(
+          order.filter((id) => Number(id.slice(2)) % 2 === parity),
+          ids.filter((_, index) => index % 2 === parity),
+        );
+    });
   });
 });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { PushHistory } from '../../../src/push/index.ts';
@@ -82,6 +82,60 @@ describe('the history of pushes', () => {
       (await history.all()).map(({ id }) => id),
       ['p-b'],
     );
+  });
+
+  it('removes with it what is damaged, and what only looks like a record', async () => {
+    await open().write(record('p-b', 2_000, false));
+    await writeFile(path.join(folder, '000000000002000-p-x.json'), '{"id":');
+    await mkdir(path.join(folder, '000000000003000-p-y.json'));
+    const history = open();
+    await history.all();
+    await history.clear();
+    assert.deepEqual(await readdir(folder), ['000000000002000-p-b.json']);
+  });
+
+  it('does not forget one that runs because it could not be read once', async () => {
+    const running = record('p-b', 2_000, false);
+    await mkdir(folder, { recursive: true });
+    const file = path.join(folder, '000000000002000-p-b.json');
+    await mkdir(file);
+    const history = open();
+    assert.deepEqual(await history.all(), []);
+    await rm(file, { recursive: true });
+    await open().write(running);
+    await history.clear();
+    assert.deepEqual(await history.all(), [running]);
+  });
+
+  it('counts what is damaged for nothing, and keeps what runs however old', async () => {
+    const history = open();
+    await mkdir(folder, { recursive: true });
+    for (let index = 0; index < 5; index++)
+      await writeFile(path.join(folder, `00000000900000${index}-p-x.json`), 'nothing');
+    await history.write(record('p-runs', 1, false));
+    for (let index = 0; index < 199; index++) await history.write(record(`p-${index}`, 1_000 + index));
+    assert.equal((await history.all()).length, 200);
+    await history.write(record('p-199', 1_199));
+    const all = (await history.all()).map(({ id }) => id);
+    assert.deepEqual([all.includes('p-runs'), all.includes('p-0')], [true, true]);
+    for (const index of [200, 201]) await history.write(record(`p-${index}`, 1_000 + index));
+    assert.ok((await history.all()).some(({ id }) => id === 'p-runs'));
+  });
+
+  it('removes what a killed process was writing, once that is a day ago', async () => {
+    const [old, young] = ['000000000001000-p-a.json.7.1.new', '000000000001000-p-b.json.7.1.new'];
+    const leave = async (): Promise<void> => {
+      for (const name of [old, young]) await writeFile(path.join(folder, name), '{');
+      const twoDaysAgo = new Date(Date.now() - 2 * 24 * 60 * 60 * 1_000);
+      await utimes(path.join(folder, old), twoDaysAgo, twoDaysAgo);
+    };
+    await mkdir(folder, { recursive: true });
+    await leave();
+    await open().write(record('p-c', 1_000));
+    assert.deepEqual(await readdir(folder), [young, '000000000001000-p-c.json'].sort());
+    await leave();
+    await open().clear();
+    assert.deepEqual(await readdir(folder), [young]);
   });
 
   it('tells of what another window writes', async () => {

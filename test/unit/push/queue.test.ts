@@ -135,4 +135,77 @@ describe('the queue of pushes', () => {
     await end('c');
     await Promise.all(all);
   });
+
+  describe('where something outside holds one up', () => {
+    /** A gate that is shut until it is opened. */
+    const shut = () => {
+      let isOpen = false;
+      let open = (): void => undefined;
+      const opened = new Promise<void>((resolve) => (open = resolve));
+      return {
+        enter: () => Promise.resolve(isOpen),
+        opened: (signal: AbortSignal) =>
+          Promise.race([
+            opened,
+            new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(new CancelledError()))),
+          ]),
+        open: async () => {
+          isOpen = true;
+          open();
+          await setImmediate();
+        },
+      };
+    };
+
+    it('lets others go on meanwhile, but not what came later for its place', async () => {
+      const queue = new PushQueue(() => 1);
+      const gate = shut();
+      const all = [
+        queue.run('here', signal, work('a'), gate),
+        queue.run('here', signal, work('b')),
+        queue.run('there', signal, work('c')),
+        queue.run('elsewhere', signal, work('d')),
+      ];
+      await setImmediate();
+      assert.deepEqual(order, ['c']);
+      await gate.open();
+      assert.deepEqual(order, ['c']);
+      await end('c');
+      assert.deepEqual(order, ['c', 'a']);
+      await end('a');
+      await end('b');
+      await end('d');
+      await Promise.all(all);
+      assert.deepEqual(order, ['c', 'a', 'b', 'd']);
+    });
+
+    it('lets it leave, and who came later have its place', async () => {
+      const queue = new PushQueue(() => 1);
+      const leaving = new AbortController();
+      const first = queue.run('here', leaving.signal, work('a'), shut());
+      const second = queue.run('here', signal, work('b'));
+      await setImmediate();
+      assert.deepEqual(order, []);
+      leaving.abort();
+      await assert.rejects(first, CancelledError);
+      await setImmediate();
+      await end('b');
+      assert.equal(await second, 'b');
+    });
+
+    it('does nothing of one that left just as its gate opened', async () => {
+      const queue = new PushQueue(() => 1);
+      const leaving = new AbortController();
+      const enter = (): Promise<boolean> => {
+        leaving.abort();
+        return Promise.resolve(true);
+      };
+      await assert.rejects(queue.run('here', leaving.signal, work('a'), { ...shut(), enter }), CancelledError);
+      assert.deepEqual(order, []);
+      const next = queue.run('here', signal, work('b'));
+      await setImmediate();
+      await end('b');
+      await next;
+    });
+  });
 });
