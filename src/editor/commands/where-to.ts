@@ -22,9 +22,10 @@ export interface WhereToParts extends RegistryTagParts {
 
 /** What the steps need that ask where several images should go. */
 export async function destinationParts(parts: WhereToParts, answers: HelperAnswers): Promise<DestinationParts> {
-  const { accounts, log, memory, registries, signIn } = parts;
+  const { accounts, log, look, memory, registries, signIn } = parts;
   const profiles = await configuredProfiles();
   return {
+    tagsFor: (image) => look.at(image, answers).findTag,
     remembered: await (await memory()).all(),
     registries: registries(),
     profiles,

@@ -1,6 +1,6 @@
 import type { Reference, RegistryKey, Repository, TaggedReference, TemplateFacts } from '../../reference/index.ts';
 import { type Destination, destinationIn, destinationsFor, referenceOf, type Remembered } from './destinations.ts';
-import { askDestination, type DestinationLook } from './destination-step.ts';
+import { askDestination, type RowLooks } from './destination-step.ts';
 import type { WhoPushes } from './enter-message.ts';
 import { askName, type Named } from './name-step.ts';
 import { destinationsForSeveral, namespaceOf } from './names-under.ts';
@@ -8,7 +8,8 @@ import { askNamespace } from './namespace-step.ts';
 import { type ProfileRow, profileRows } from './profile-rows.ts';
 import { type Answer, showBusy, type StepFrame } from './step.ts';
 import { askTags, type TagStepParts, tagStepTitle } from './tag-step.ts';
-import type { WouldDo } from './would-do.ts';
+import { SeveralLooks } from './several-looks.ts';
+import type { FindTag, WouldDo } from './would-do.ts';
 import type { ConfiguredProfiles } from '../profiles/configured-profiles.ts';
 import { profileOffers } from '../profiles/profile-offers.ts';
 import type { RegistryConfig } from '../registry-list.ts';
@@ -39,6 +40,7 @@ export interface DestinationParts extends TargetAccess {
   readonly profiles: ConfiguredProfiles;
   /** What the workspace's variables in them stand for. */
   readonly profileFacts: TemplateFacts;
+  readonly tagsFor: (image: ImageToPush) => FindTag;
 }
 
 export interface FlowParts extends DestinationParts, TagStepParts {
@@ -65,8 +67,12 @@ export function askTarget(
   const known = destinationsFor(reference, parts.remembered, parts.registries);
   const given = place && destinationIn(place, reference);
   const profiles = rowsFor([reference], parts);
-  const look: DestinationLook = async ({ registry, path, tag }, signal) =>
-    path === '' || tag === '' ? '' : parts.wouldDo({ kind: 'tagged', repository: { registry, path }, tag }, signal);
+  const severalLooks = new SeveralLooks([parts.tagsFor(image)]);
+  const look: RowLooks = {
+    ofDestination: async ({ registry, path, tag }, signal) =>
+      path === '' || tag === '' ? '' : parts.wouldDo({ kind: 'tagged', repository: { registry, path }, tag }, signal),
+    ofProfile: (targets, signal) => severalLooks.at(targets, signal),
+  };
   return askWhere(image.name, reference, { known, given, profiles, look }, parts, async (destination, frame, typed) => {
     const { path, tag } = destination;
     const proposed = tag === '' ? path : `${path}:${tag}`;
@@ -108,13 +114,19 @@ export function askTargets(
   const references = all.filter((reference) => reference !== undefined);
   const known = destinationsForSeveral(references, parts.remembered, parts.registries);
   const given = place && severalIn(place);
-  const offered = { known, given, profiles: rowsFor(all, parts), look: () => Promise.resolve('') };
+  const looks = new SeveralLooks(images.map((image) => parts.tagsFor(image)));
+  const look: RowLooks = {
+    ofDestination: () => Promise.resolve(''),
+    ofProfile: (targets, signal) => looks.at(targets, signal),
+  };
+  const offered = { known, given, profiles: rowsFor(all, parts), look };
   return askWhere(`${images.length} images`, undefined, offered, parts, async (destination, frame, typed) => {
     const names = await askNamespace(
       frame,
       destination.registry,
       references,
       parts.whoPushes,
+      looks,
       typed.get(destination.label) ?? namespaceOf(destination),
       (value) => typed.set(destination.label, value),
     );
@@ -140,7 +152,7 @@ interface Offered {
   readonly known: readonly Destination[];
   readonly given: Destination | undefined;
   readonly profiles: readonly ProfileRow[];
-  readonly look: DestinationLook;
+  readonly look: RowLooks;
 }
 
 async function askWhere(
