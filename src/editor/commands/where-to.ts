@@ -39,12 +39,19 @@ export async function destinationParts(parts: WhereToParts, answers: HelperAnswe
 
 /** The same for one image. */
 export async function flowParts(image: ImageToPush, parts: WhereToParts, answers: HelperAnswers): Promise<FlowParts> {
+  const { isVersion } = await import('../../push/index.ts');
   return {
     ...(await destinationParts(parts, answers)),
     ...parts.look.at(image, answers),
     suggestions: {
-      ofWorkspace: (signal) => workspaceTags(parts.log, signal),
-      ofRegistry: (repository, signal) => nextTagsAt(repository, parts, answers, signal),
+      // What was built of another commit is told apart by that.
+      ofWorkspace: (signal, refused) =>
+        workspaceTags(
+          parts.log,
+          signal,
+          refused !== undefined && isVersion(refused) ? [`${refused}-\${gitShortSha}`] : [],
+        ),
+      ofRegistry: (repository, signal, refused) => nextTagsAt(repository, parts, answers, signal, refused),
     },
   };
 }

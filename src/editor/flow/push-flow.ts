@@ -1,8 +1,15 @@
-import type { Reference, RegistryKey, Repository, TaggedReference, TemplateFacts } from '../../reference/index.ts';
+import {
+  formatRepository,
+  type Reference,
+  type RegistryKey,
+  type Repository,
+  type TaggedReference,
+  type TemplateFacts,
+} from '../../reference/index.ts';
 import { type Destination, destinationIn, destinationsFor, referenceOf, type Remembered } from './destinations.ts';
 import { askDestination, type RowLooks } from './destination-step.ts';
 import type { WhoPushes } from './enter-message.ts';
-import { askName, type Named } from './name-step.ts';
+import { askName } from './name-step.ts';
 import { destinationsForSeveral, namespaceOf } from './names-under.ts';
 import { askNamespace } from './namespace-step.ts';
 import { type ProfileRow, profileRows } from './profile-rows.ts';
@@ -56,7 +63,8 @@ export type TargetLists = readonly (readonly TaggedReference[])[];
  * tags; or a profile, whose targets need no further answer. Back returns to the step before with what was entered; Escape
  * closes with nothing changed, and then the answer is undefined.
  *
- * @param place where it should go, if that is known: then the first step is one that Back leads to
+ * @param place where it should go, if that is known: then the first step is one that Back leads to. Of a target another tag
+ *   is wanted: then the first step is that of the tags there, and Back leads to the name
  */
 export function askTarget(
   image: ImageToPush,
@@ -73,27 +81,40 @@ export function askTarget(
       path === '' || tag === '' ? '' : parts.wouldDo({ kind: 'tagged', repository: { registry, path }, tag }, signal),
     ofProfile: (targets, signal) => severalLooks.at(targets, signal),
   };
+  let refused = place && 'kind' in place ? place : undefined;
   return askWhere(image.name, reference, { known, given, profiles, look }, parts, async (destination, frame, typed) => {
     const { path, tag } = destination;
     const proposed = tag === '' ? path : `${path}:${tag}`;
     const shown = { id: image.id, sizeBytes: image.sizeBytes };
+    const tagsAt = async (
+      repository: Repository,
+      own: readonly SuggestedTag[],
+      not?: string,
+    ): Promise<Answer<TargetLists>> => {
+      const tags = await askTags({ ...frame, title: tagStepTitle(repository) }, repository, own, parts, not);
+      return tags.kind === 'next' ? { kind: 'next', value: [tags.value] } : tags;
+    };
+    const instead = refused;
+    refused = undefined;
+    if (instead && formatRepository(instead.repository) === formatRepository(destination)) {
+      const own = ownTags(undefined, reference).filter(({ tag }) => tag !== instead.tag);
+      const tags = await tagsAt(instead.repository, own, instead.tag);
+      if (tags.kind !== 'back') return tags;
+    }
     for (;;) {
       const value = typed.get(destination.label) ?? proposed;
       const remember = (now: string): void => void typed.set(destination.label, now);
       const name = await askName(frame, destination, shown, parts.whoPushes, parts.outlook, value, remember);
       if (name.kind !== 'next') return name;
       if (name.value.kind === 'target') return { kind: 'next', value: [[name.value.target]] };
-      const { repository } = name.value;
-      const tagFrame = { ...frame, title: tagStepTitle(repository) };
-      const tags = await askTags(tagFrame, repository, ownTags(name.value, reference), parts);
-      if (tags.kind === 'next') return { kind: 'next', value: [tags.value] };
-      if (tags.kind === 'closed') return tags;
+      const tags = await tagsAt(name.value.repository, ownTags(name.value.tag, reference));
+      if (tags.kind !== 'back') return tags;
     }
   });
 }
 
 /** What was typed is offered first, then the tag that the image has here. */
-function ownTags({ tag }: Named & { readonly kind: 'repository' }, reference: Reference | undefined): SuggestedTag[] {
+function ownTags(tag: string | undefined, reference: Reference | undefined): SuggestedTag[] {
   const own = reference?.tag;
   return [
     ...(tag !== undefined && tag !== own ? [{ tag, from: 'as typed' }] : []),
