@@ -77,7 +77,10 @@ export async function askDestination(
     waiting ??= setTimeout(() => {
       waiting = undefined;
       const [active] = pick.activeItems;
-      if (pick.value !== '') return offer(pick.value, active);
+      if (pick.value !== '') {
+        offer(pick.value, active);
+        return;
+      }
       pick.items = items;
       const same = active && items.find((item) => isSame(item, active));
       if (same) pick.activeItems = [same];

@@ -25,13 +25,10 @@ export class SeveralLooks {
    */
   async at(targets: readonly (readonly TaggedReference[])[], signal: AbortSignal): Promise<string> {
     const all = targets.flatMap((list, index) => list.map((target) => ({ target, find: this.#find[index] })));
-    const found = all.map(({ target, find }, index) =>
-      find === undefined || index >= mostLooks
-        ? undefined
-        : this.#few.do((): Promise<TagOutlook | undefined> =>
-            signal.aborted ? Promise.resolve(undefined) : find(target, signal),
-          ),
-    );
+    const found = all.map(async ({ target, find }, index): Promise<TagOutlook | undefined> => {
+      if (find === undefined || index >= mostLooks) return undefined;
+      return this.#few.do(async () => (signal.aborted ? undefined : find(target, signal)));
+    });
     return countWords(await Promise.all(found));
   }
 }
