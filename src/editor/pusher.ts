@@ -301,7 +301,7 @@ export class Pusher {
     ]);
     const { account: answer, provider, policy } = await door.open(repository, ask);
     const credential = answer.kind === 'found' ? answer.credential : undefined;
-    const trusted = credential === undefined || (await trust.mayTrust(engine.chosen));
+    const trusted = credential === undefined || (await trust.mayTrust(engine.chosen, ask.answers));
     const auth = credential && trusted ? authConfigOf(credential, registry) : undefined;
     const options = { ...contact.optionsFor(repository, log), credential };
     const isHere = isSameHere(registry, engine.chosen.local);

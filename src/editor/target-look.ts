@@ -1,13 +1,13 @@
 import { type Log, messageOf, redacted } from '../base/index.ts';
 import type { HelperAnswers } from '../credentials/index.ts';
 import type { Engine, ImageDetails } from '../engine/index.ts';
-import type { PushRecord } from '../push/index.ts';
+import type { PushRecord, TagOutlook } from '../push/index.ts';
 import type { RegistryClient } from '../registry/index.ts';
 import { remembering } from './remembering-registry.ts';
 import type { TaggedReference } from '../reference/index.ts';
 import type { EngineSession } from './engine-session.ts';
 import type { ImageToPush } from './flow/push-flow.ts';
-import type { WouldDo } from './flow/would-do.ts';
+import type { FindTag, WouldDo } from './flow/would-do.ts';
 import { outlookWords, tagWords } from './push-words.ts';
 import type { PushesModel } from './pushes-model.ts';
 import type { OpenRegistry, RegistryDoor } from './registry-door.ts';
@@ -26,6 +26,8 @@ export interface Looks {
   readonly outlook: WouldDo;
   /** Of the tag alone, where there are many. */
   readonly wouldDo: WouldDo;
+  /** The same, to be counted. */
+  readonly findTag: FindTag;
 }
 
 /** Looks at targets while they are chosen, before anything is sent. */
@@ -41,15 +43,15 @@ export class TargetLook {
     const { door, log, pushes, session } = this.#parts;
     let inspected: Promise<ImageDetails> | undefined;
     const registries = new Map<RegistryClient, ReturnType<typeof remembering>>();
-    const look = async (
+    const look = async <T>(
       target: TaggedReference,
       signal: AbortSignal,
-      words: (target: TaggedReference, place: Place) => Promise<string>,
-    ): Promise<string> => {
+      find: (target: TaggedReference, place: Place) => Promise<T>,
+    ): Promise<T | undefined> => {
       try {
         const { registry } = target.repository;
         const { engine } = await session.connect();
-        if (!isSameHere(registry, engine.chosen.local)) return '';
+        if (!isSameHere(registry, engine.chosen.local)) return undefined;
         inspected ??= engine.inspectImage(image.id ?? image.name);
         const ask = answers.size > 0 ? { answers, signal } : undefined;
         const [details, history, opened] = await Promise.all([
@@ -60,16 +62,17 @@ export class TargetLook {
         const { client, policy } = opened;
         const remembered = registries.get(client) ?? remembering(client);
         registries.set(client, remembered);
-        return await words(target, { details, engine, history, registry: remembered, policy, signal });
+        return await find(target, { details, engine, history, registry: remembered, policy, signal });
       } catch (error) {
         inspected = undefined;
         if (!signal.aborted) log.debug(`what a push would do is not known: ${redacted(messageOf(error))}`);
-        return '';
+        return undefined;
       }
     };
     return {
-      outlook: (target, signal) => look(target, signal, wholeWords),
-      wouldDo: (target, signal) => look(target, signal, shortWords),
+      outlook: async (target, signal) => (await look(target, signal, wholeWords)) ?? '',
+      wouldDo: async (target, signal) => (await look(target, signal, shortWords)) ?? '',
+      findTag: (target, signal) => look(target, signal, tagAlone),
     };
   }
 }
@@ -100,8 +103,12 @@ async function wholeWords(
   return outlookWords(outlook);
 }
 
-async function shortWords(target: TaggedReference, { details, history, registry, signal }: Place): Promise<string> {
+async function tagAlone(target: TaggedReference, { details, history, registry, signal }: Place): Promise<TagOutlook> {
   const { lookAtTag } = await import('../push/index.ts');
-  const tag = await lookAtTag(details, target, { registry, history, signal });
+  return lookAtTag(details, target, { registry, history, signal });
+}
+
+async function shortWords(target: TaggedReference, place: Place): Promise<string> {
+  const tag = await tagAlone(target, place);
   return tag.kind === 'unknown' ? '' : tagWords(tag);
 }

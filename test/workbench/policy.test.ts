@@ -121,12 +121,33 @@ describe('what the kind of registry knows', () => {
     assert.match(await scene.server.extensionLog(), /failed \(policy, tag-immutable\)/u);
 
     await workbench.clickNotificationButton('Choose Another Tag');
+    await quickInput.waitForTitle(`Tags at ${harbor.host}/team/api (2/2)`);
+    await quickInput.waitForItem('2');
+    // The image's own; what was refused is not offered again, and what would take the place of no version is not known.
+    assert.ok(!(await quickInput.items()).some(({ label }) => label === '1'));
+    assert.deepEqual((await quickInput.picked()).picked, []);
+    await quickInput.back();
     await quickInput.waitForTitle(`Push api:2 to ${harbor.host} (2/2)`);
     assert.equal(await quickInput.value(), 'team/api:1');
     await quickInput.fill('team/api:2');
     await quickInput.waitForValidation(/Enter pushes/u);
     await quickInput.accept();
     await workbench.waitForNotification(new RegExp(`^Pushed ${harbor.host}/team/api:2`, 'u'));
+  });
+
+  it('picks the next patch in the place of a version that is refused', async () => {
+    const { quickInput } = workbench;
+    await start('api:1', 'team/api:1.4.2');
+    await end(/^Pushed/u);
+    harbor.immutable.add('team/api:1.4.2');
+    await start('api:2', 'team/api:1.4.2');
+    await end(/^Nothing was sent: /u);
+    await workbench.clickNotificationButton('Choose Another Tag');
+    await quickInput.waitForTitle(`Tags at ${harbor.host}/team/api (2/2)`);
+    await until('it is picked', async () => (await quickInput.picked()).picked.join() === '1.4.3');
+    await quickInput.accept();
+    await workbench.waitForNotification(new RegExp(`^Pushed ${harbor.host}/team/api:1\\.4\\.3`, 'u'));
+    assert.equal(await digest('team/api', '1.4.3'), await digest('team/api', '2'));
   });
 
   it('takes a refusal of what the immutable tag holds already for what it is: pushed', async () => {

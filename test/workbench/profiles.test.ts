@@ -69,7 +69,8 @@ describe('push profiles', () => {
     const { host } = scene.registry;
     const items = await offered(workbench, 'api:dev');
     assert.deepEqual(
-      items.map(({ label, description, separator }) => [label.trim(), description, separator]),
+      // What is known of them may be there already.
+      items.map(({ label, description, separator }) => [label.trim(), description.split(' · ')[0], separator]),
       [
         ['staging', `${host}/team/api:dev, ${host}/team/api:latest`, 'Profiles'],
         ['release', '', ''],
@@ -132,6 +133,19 @@ describe('push profiles', () => {
     await until('it is not', async () => !(await labels()).includes('staging') && (await labels())[0] === host);
     await quickInput.accept();
     await quickInput.waitForTitle(`Push api:dev to ${host} (2/2)`);
+  });
+
+  it('say what they would do there, as soon as it is known', async () => {
+    const { host } = scene.registry;
+    const { quickInput } = workbench;
+    await offered(workbench, 'api:dev');
+    const told = `${host}/team/api:dev, ${host}/team/api:latest · 2 hold this image`;
+    await until('it is said', async () => (await quickInput.items())[0]?.description === told);
+    await quickInput.escape();
+    await offered(workbench, 'web:1');
+    await until('it is said of what is new', async () =>
+      (await quickInput.items())[0]?.description.endsWith('web:latest · 2 new tags'),
+    );
   });
 
   it('send several images to the targets of each, where one is for all of them', async () => {

@@ -124,9 +124,11 @@ for (const kind of ['classic', 'containerd'] satisfies EngineKind[]) {
       assert.deepEqual(new Set(buttons), new Set(['Replace', 'Choose Another Tag', 'Cancel']));
       await workbench.clickDialogButton('Choose Another Tag');
       const { quickInput } = workbench;
-      await quickInput.waitForTitle(`Push api:dev to ${scene.registry.host} (2/2)`);
-      await quickInput.fill('team/api:mine');
-      await quickInput.waitForValidation(/Enter pushes/u);
+      await quickInput.waitForTitle(`Tags at ${scene.registry.host}/team/api (2/2)`);
+      await quickInput.fill('mine');
+      await quickInput.waitForItem('mine');
+      await quickInput.accept();
+      await until('it is picked', async () => (await quickInput.picked()).picked.join() === 'mine');
       await quickInput.accept();
       await workbench.waitForNotification(/^Pushed .*team\/api:mine/u);
       assert.equal(await digestAt(scene.registry, 'team/api', 'base'), theirs);

@@ -44,6 +44,7 @@ describe('several selected images', () => {
     await quickInput.waitForValidation(/lower case/u);
     await quickInput.fill('team');
     await quickInput.waitForValidation(`Enter pushes ${host}/team/api:1, ${host}/team/api:2, ${host}/team/web:dev`);
+    await quickInput.waitForValidation(/team\/web:dev · 3 new tags$/u);
     await quickInput.accept();
     const end = await workbench.waitForNotification(/^Pushed \d/u);
     assert.equal(end.text, `Pushed 3 of 3: ${host}/team/api:1, ${host}/team/api:2, ${host}/team/web:dev.`);
@@ -55,6 +56,24 @@ describe('several selected images', () => {
       ['team/web', 'dev'],
     ] as const)
       assert.ok(await digestAt(scene.registry, name, tag), name);
+  });
+
+  it('say before Enter what that would do there', async () => {
+    const { quickInput } = workbench;
+    await buildTestImage(scene.engine, 'api:3');
+    for (const name of ['api:1', 'api:2', 'api:3']) await workbench.row(name).waitFor();
+    await select('api:1', 'api:2', 'api:3');
+    await start('api:2', 3);
+    await quickInput.fill('team');
+    await quickInput.waitForValidation(/team\/api:3 · 1 new tag, 2 hold this image$/u);
+    await buildTestImage(scene.engine, 'api:2', 0, 'anew');
+    await quickInput.escape();
+    await workbench.clearNotifications();
+    await select('api:1', 'api:2');
+    await start('api:2', 2);
+    await quickInput.fill('team');
+    await quickInput.waitForValidation(/team\/api:2 · 1 holds this image, 1 replaces your push$/u);
+    await quickInput.escape();
   });
 
   it('are told apart when one fails: the others are pushed, and only that one again', async () => {

@@ -1,6 +1,7 @@
 import type { ExtensionContext } from 'vscode';
 import { destinationMemory } from '../destination-memory.ts';
 import { EngineTrust } from '../engine-trust.ts';
+import { maySendPassword } from '../engine-trust-question.ts';
 import { Pusher, type PusherParts } from '../pusher.ts';
 import { registryChanges } from '../registry-list.ts';
 import { RepositoryCreation } from '../repository-creation.ts';
@@ -39,7 +40,7 @@ export function openCommands({ context, ...running }: Surroundings): OpenCommand
     look: new TargetLook(running),
     pushLogs: new PushLogs(running.pushes, context.subscriptions),
     tagAfterPush: settings.tagAfterPush,
-    trust: new EngineTrust(context.globalState),
+    trust: new EngineTrust(context.globalState, maySendPassword),
   };
   const push = new PushCommand({ ...parts, pusher: new Pusher(parts) });
   return { handlers: commandHandlers({ ...parts, push }), push };

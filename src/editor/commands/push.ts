@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { type Log, messageOf, plainText } from '../../base/index.ts';
 import type { HelperAnswers } from '../../credentials/index.ts';
-import type { DestinationMemory, PushProgress, PushResult } from '../../push/index.ts';
+import type { PushProgress, PushResult } from '../../push/index.ts';
 import {
   formatReference,
   formatRegistryKey,
@@ -10,56 +10,38 @@ import {
   type RegistryKey,
   type Repository,
   type TaggedReference,
-  type TemplateFacts,
 } from '../../reference/index.ts';
-import type { Accounts } from '../accounts.ts';
 import type { EngineSession } from '../engine-session.ts';
 import { commandIds } from '../ids.ts';
 import { LocalTags } from '../local-tags.ts';
 import { OneAtATime } from '../one-at-a-time.ts';
 import { askImage } from '../flow/image-step.ts';
 import { referenceOf } from '../flow/destinations.ts';
-import {
-  askTarget,
-  askTargets,
-  type DestinationParts,
-  type FlowParts,
-  type ImageToPush,
-  type TargetLists,
-} from '../flow/push-flow.ts';
-import { type ConfiguredProfiles, configuredProfiles } from '../profiles/configured-profiles.ts';
+import { askTarget, askTargets, type ImageToPush, type TargetLists } from '../flow/push-flow.ts';
+import { configuredProfiles } from '../profiles/configured-profiles.ts';
 import { namedTargets } from '../profiles/named-profile.ts';
 import { showResults, withPushProgress } from '../push-notifications.ts';
 import { isTarget, type Pusher, type PushOrder } from '../pusher.ts';
-import type { RegistryDoor } from '../registry-door.ts';
-import type { RegistryConfig } from '../registry-list.ts';
 import type { MissingRepository, RepositoryCreation } from '../repository-creation.ts';
-import { askToReplace } from '../replace-question.ts';
 import type { TagAfterPush } from '../settings.ts';
 import type { SignIn, SignInRequest } from '../sign-in.ts';
-import type { TargetLook } from '../target-look.ts';
-import { workspaceTags, workspaceValues } from '../workspace-facts/workspace-tags.ts';
 import type { WorkspacePushes } from '../workspace-pushes.ts';
 import { readLastRequest, requestsOf } from './last-request.ts';
 import { type PushArgument, readPushArgument } from './push-argument.ts';
 import { readPushHere } from './push-here-argument.ts';
-import { nextTagsAt } from './registry-tags.ts';
+import { PushQuestions } from './push-questions.ts';
+import { titleOf } from './request-title.ts';
+import { destinationParts, flowParts, profileFacts, type WhereToParts } from './where-to.ts';
 
 /** What the command works with, wired in extension.ts. */
-export interface PushCommandParts {
+export interface PushCommandParts extends WhereToParts {
   readonly pusher: Pusher;
   readonly session: EngineSession;
-  readonly accounts: Pick<Accounts, 'find'>;
-  readonly door: Pick<RegistryDoor, 'open'>;
-  readonly registries: () => readonly RegistryConfig[];
-  readonly memory: () => Promise<DestinationMemory>;
   readonly signIn: SignIn;
   readonly creation: RepositoryCreation;
   readonly workspacePushes: Pick<WorkspacePushes, 'lastRequest' | 'rememberRequest'>;
-  readonly look: Pick<TargetLook, 'at'>;
   readonly tagAfterPush: () => TagAfterPush;
   readonly showLog: () => void;
-  readonly log: Log;
 }
 
 /** How a caller takes part in a push. */
@@ -126,7 +108,7 @@ export class PushCommand {
   /** @param place where to, if that is known; of a target another name or tag is wanted there */
   async #ask(request: PushArgument, options: PushOptions = {}, place?: Place | TaggedReference): Promise<PushResult[]> {
     const answers: HelperAnswers = new Map();
-    const targets = await askTarget(request.image, await this.#flowParts(request.image, answers), place);
+    const targets = await askTarget(request.image, await flowParts(request.image, this.#parts, answers), place);
     return targets ? this.#push(ordersTo([request], targets), { ...options, answers }) : [];
   }
 
@@ -134,47 +116,15 @@ export class PushCommand {
     const answers: HelperAnswers = new Map();
     const targets = await askTargets(
       requests.map(({ image }) => image),
-      await this.#destinationParts(answers),
+      await destinationParts(this.#parts, answers),
       place,
     );
     return targets ? this.#push(ordersTo(requests, targets), { ...options, answers }) : [];
   }
 
-  async #flowParts(image: ImageToPush, answers: HelperAnswers): Promise<FlowParts> {
-    const { log, look } = this.#parts;
-    return {
-      ...(await this.#destinationParts(answers)),
-      ...look.at(image, answers),
-      suggestions: {
-        ofWorkspace: (signal) => workspaceTags(log, signal),
-        ofRegistry: (repository, signal) => nextTagsAt(repository, this.#parts, answers, signal),
-      },
-    };
-  }
-
-  async #destinationParts(answers: HelperAnswers): Promise<DestinationParts> {
-    const { accounts, log, memory, registries, signIn } = this.#parts;
-    const profiles = await configuredProfiles();
-    return {
-      remembered: await (await memory()).all(),
-      registries: registries(),
-      profiles,
-      profileFacts: await profileFacts(profiles, log),
-      accountAt: (destination) => signIn.accountAt(destination),
-      whoPushes: (repository) => whoPushes(accounts, repository, answers),
-      signInNeed: (destination, signal) => signIn.needAt(destination, answers, signal),
-      signIn: (destination, need) => signIn.onTheWay(destination, need),
-    };
-  }
-
   async #push(orders: readonly PushOrder[], options: AskedOptions = {}): Promise<PushResult[]> {
     const { log, pusher, workspacePushes } = this.#parts;
-    const declined = new Set<string>();
-    /** Where the person signed in during this request. */
-    const signedIn = new Set<string>();
-    /** Targets that are not to be replaced: another tag is wanted. */
-    const elsewhere = new Set<string>();
-    const made = new Map<string, string>();
+    const questions = new PushQuestions(this.#questions, (repository, request) => this.#signIn(repository, request));
     const isSendable = orders.some(({ targets }) => targets.some(isTarget));
     if (isSendable)
       workspacePushes
@@ -189,36 +139,20 @@ export class PushCommand {
               report(progress);
               options.onProgress?.(progress);
             },
-            onTag: (reference, imageId) => made.set(reference, imageId),
-            // Several are pushed at a time, and a person answers one question at a time.
-            onReplace: (replaced, signal) =>
-              this.#questions.do(async () => {
-                const answer = signal.aborted ? 'cancel' : await askToReplace(replaced);
-                if (answer === 'elsewhere') elsewhere.add(formatReference(replaced.target));
-                return answer === 'replace';
-              }),
-            onSignInNeeded: (repository, reason, signal) =>
-              this.#questions.do(async () => {
-                const { registry } = repository;
-                // Who declined once in a request is not asked for each of its other images.
-                if (declined.has(registry) || signal.aborted) return false;
-                if (signedIn.has(registry)) return true;
-                ((await this.#signIn(repository, { reason, signal })) ? signedIn : declined).add(registry);
-                return signedIn.has(registry);
-              }),
+            ...questions.watch(),
           }),
         )
       : await pusher.push(orders, { signal: new AbortController().signal });
     const left = unfinished(orders, results);
     const [order] = left;
-    const [target] = elsewhere;
+    const [target] = questions.elsewhere;
     if (order && target !== undefined && results.length === 1) {
       const instead = await this.#ask(order, options, parseTarget(target));
       return instead.length > 0 ? instead : results;
     }
     // The caller has its results now; the notification may stay for hours.
-    this.#later(this.#tell(results, left, new LocalTags(made, results, this.#parts)));
-    if (elsewhere.size > 0) this.#later(this.#askElsewhere(left, elsewhere));
+    this.#later(this.#tell(results, left, new LocalTags(questions.made, results, this.#parts)));
+    if (questions.elsewhere.size > 0) this.#later(this.#askElsewhere(left, questions.elsewhere));
     return results;
   }
 
@@ -292,52 +226,10 @@ async function targetsOf(profile: string, { name }: ImageToPush, log: Log): Prom
   return namedTargets(profile, referenceOf(name), profiles, await profileFacts(profiles, log));
 }
 
-/** Git is waited for no longer than a person waits for a list. */
-const factsLimitMs = 2_000;
-
-/** What the workspace's variables in the profiles stand for. */
-function profileFacts({ entries }: ConfiguredProfiles, log: Log): Promise<TemplateFacts> {
-  const templates = entries.flatMap((entry) => (entry.kind === 'profile' ? entry.profile.targets : []));
-  return workspaceValues(templates, log, AbortSignal.timeout(factsLimitMs));
-}
-
-/** Who would push, in words. A helper is heard only where it was asked already, as the registry wanted a sign-in. */
-async function whoPushes(
-  accounts: Pick<Accounts, 'find'>,
-  repository: Repository,
-  answers: HelperAnswers,
-): Promise<string> {
-  const { describeSource, registryOfAddress } = await import('../../credentials/index.ts');
-  const registry = repository.registry.toLowerCase();
-  // Answers are kept by helper and address.
-  const wasAsked = [...answers.keys()].some(
-    (asked) => registryOfAddress(asked.slice(asked.indexOf(' ') + 1)) === registry,
-  );
-  const answer = await accounts.find(repository, wasAsked ? { answers } : undefined).catch(() => undefined);
-  const isKnown = answer?.kind === 'found' || (answer?.kind === 'unasked' && answer.source === 'machine');
-  return isKnown ? describeSource(answer) : '';
-}
-
 /** What a request left undone. */
 function unfinished(orders: readonly PushOrder[], results: readonly PushResult[]): PushOrder[] {
   let index = 0;
   return orders
     .map((order) => ({ ...order, targets: order.targets.filter(() => results[index++]?.outcome !== 'pushed') }))
     .filter(({ targets }) => targets.length > 0);
-}
-
-function titleOf(orders: readonly PushOrder[]): string {
-  const targets = orders.flatMap((order) => order.targets);
-  const [target, ...moreTargets] = targets;
-  if (target !== undefined && moreTargets.length === 0) return target;
-  const [order, ...moreOrders] = orders;
-  const what = order && moreOrders.length === 0 ? order.image.name : `${orders.length} images`;
-  return `${what} to ${placeOf(targets)}`;
-}
-
-/** The one registry of all targets, or how many there are. */
-function placeOf(targets: readonly string[]): string {
-  const registries = new Set(targets.map((target) => target.slice(0, target.indexOf('/'))));
-  const [only] = registries;
-  return registries.size === 1 && only ? only : `${targets.length} targets`;
 }

@@ -5,6 +5,7 @@ import type { Repository } from '../../reference/index.ts';
 import type { RegistryClient } from '../../registry/index.ts';
 import type { EngineSession } from '../engine-session.ts';
 import type { RegistryDoor } from '../registry-door.ts';
+import type { NextVersion } from '../flow/next-versions.ts';
 import { isSameHere } from '../registry-side.ts';
 import type { SuggestedTag } from '../workspace-facts/suggested-tags.ts';
 
@@ -18,12 +19,17 @@ export interface RegistryTagParts {
 const pageLimit = 10;
 const pageSize = 1_000;
 
-/** The versions after the highest one of a repository; none where its tags cannot be listed. Never rejects. */
+/**
+ * The versions after the highest one of a repository; none where its tags cannot be listed. Never rejects.
+ *
+ * @param refused where that is a version, the next patch of its line comes first
+ */
 export async function nextTagsAt(
   repository: Repository,
   parts: RegistryTagParts,
   answers: HelperAnswers,
   signal: AbortSignal,
+  refused?: string,
 ): Promise<readonly SuggestedTag[]> {
   try {
     const client = await clientOf(repository, parts, answers, signal);
@@ -36,12 +42,20 @@ export async function nextTagsAt(
       if (next === undefined) break;
     }
     if (after !== undefined) return [];
-    const { nextVersions } = await import('../flow/next-versions.ts');
-    return nextVersions(tags).map(({ tag, step, after }) => ({ tag, from: `next ${step} after ${after}` }));
+    const { nextInLine, nextVersions } = await import('../flow/next-versions.ts');
+    const instead = refused === undefined ? undefined : nextInLine(refused, tags);
+    return [
+      ...(instead ? [{ ...suggested(instead), ...(refused !== undefined && { insteadOf: refused }) }] : []),
+      ...nextVersions(tags).map(suggested),
+    ];
   } catch (error) {
     parts.log.debug(`no next version is suggested: ${messageOf(error)}`);
     return [];
   }
+}
+
+function suggested({ tag, step, after }: NextVersion): SuggestedTag {
+  return { tag, from: `next ${step} after ${after}` };
 }
 
 /** Undefined where the name means another machine to the engine than it does here. */

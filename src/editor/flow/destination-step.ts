@@ -3,6 +3,7 @@ import { messageOf } from '../../base/index.ts';
 import type { Reference, TaggedReference } from '../../reference/index.ts';
 import { type Destination, destinationAt } from './destinations.ts';
 import type { ProfileRow } from './profile-rows.ts';
+import { mostLooks } from './several-looks.ts';
 import { type Answer, showStep, type StepFrame } from './step.ts';
 
 /** Where to, as the step was answered: a destination, whose name is still to be asked for, or all targets of a profile. */
@@ -22,8 +23,15 @@ const groups: Record<Destination['group'], string> = {
   registry: 'Registries',
 };
 
-/** What a push to the name that is proposed there would do; empty where it is not known. Never rejects. */
-export type DestinationLook = (destination: Destination, signal: AbortSignal) => Promise<string>;
+/** What pushes would do where a row leads; empty where it is not known. Neither rejects. */
+export interface RowLooks {
+  /** Under the name that is proposed there. */
+  readonly ofDestination: (destination: Destination, signal: AbortSignal) => Promise<string>;
+  readonly ofProfile: (targets: NonNullable<ProfileRow['targets']>, signal: AbortSignal) => Promise<string>;
+}
+
+/** Rows that are replaced while a person moves among them disturb, so what comes together is shown together. In milliseconds. */
+const gatherMs = 100;
 
 /**
  * Asks where to: a profile, or a registry, one that is known or one that is typed. `chosen` is what stood there before, on
@@ -35,7 +43,7 @@ export async function askDestination(
   known: readonly Destination[],
   profiles: readonly ProfileRow[],
   chosen: Destination | undefined,
-  look: DestinationLook,
+  look: RowLooks,
 ): Promise<Answer<Where>> {
   const pick = vscode.window.createQuickPick<Item>();
   let items = [...profileItems(profiles), ...groupedItems(known)];
@@ -49,31 +57,47 @@ export async function askDestination(
   const first = before ?? firstMeant(items);
   if (first) pick.activeItems = [first];
   if (chosen && !before) pick.value = chosen.label;
-  const offer = (value: string): void => {
+  const offer = (value: string, stays?: Item): void => {
     pick.items = withTyped(value, reference, items);
-    const meant = meantBy(value, reference, pick.items);
+    const meant = (stays && pick.items.find((item) => isSame(item, stays))) ?? meantBy(value, reference, pick.items);
     if (meant) pick.activeItems = [meant];
   };
   if (pick.value !== '') offer(pick.value);
   let command: ProfileRow['command'];
   const left = new AbortController();
+  let waiting: NodeJS.Timeout | undefined;
   /** Says of a row what a push would do there, and moves nothing. */
-  const tell = (label: string, words: string): void => {
+  const tell = (row: Item, words: string): void => {
     if (left.signal.aborted || words === '') return;
     items = items.map((item) =>
-      item.destination?.label === label ? { ...item, description: `${item.description ?? ''} · ${words}` } : item,
+      isSame(item, row)
+        ? { ...item, description: [item.description ?? '', words].filter((part) => part !== '').join(' · ') }
+        : item,
     );
-    const active = pick.activeItems[0]?.label;
-    if (pick.value === '') {
+    waiting ??= setTimeout(() => {
+      waiting = undefined;
+      const [active] = pick.activeItems;
+      if (pick.value !== '') {
+        offer(pick.value, active);
+        return;
+      }
       pick.items = items;
-      const same = items.find((item) => item.label === active);
+      const same = active && items.find((item) => isSame(item, active));
       if (same) pick.activeItems = [same];
-    } else offer(pick.value);
+    }, gatherMs);
   };
   const answered = await showStep<Where | undefined>(pick, frame, (answer, store) => {
     store.add({ dispose: () => left.abort() });
-    for (const destination of known.filter(({ group }) => group === 'last'))
-      void look(destination, left.signal).then((words) => tell(destination.label, words));
+    store.add({ dispose: () => clearTimeout(waiting) });
+    let looks = 0;
+    for (const item of items) {
+      const { destination, profile } = item;
+      if (destination?.group === 'last')
+        void look.ofDestination(destination, left.signal).then((words) => tell(item, words));
+      if (!profile?.targets || looks >= mostLooks) continue;
+      looks += profile.targets.flat().length;
+      void look.ofProfile(profile.targets, left.signal).then((words) => tell(item, words));
+    }
     store.add(pick.onDidChangeValue(offer));
     store.add(
       pick.onDidAccept(() => {
@@ -89,6 +113,12 @@ export async function askDestination(
   if (answered.value) return { kind: 'next', value: answered.value };
   if (command) await vscode.commands.executeCommand(...command);
   return { kind: 'closed' };
+}
+
+/** Whether two rows are the same, whatever is known of them by now. */
+function isSame(one: Item, other: Item): boolean {
+  if (one.profile ?? other.profile) return one.profile === other.profile;
+  return one.destination !== undefined && one.destination.label === other.destination?.label;
 }
 
 function profileItems(profiles: readonly ProfileRow[]): Item[] {

@@ -2,14 +2,19 @@ import { formatReference, type Reference, type TaggedReference } from '../../ref
 import type { WhoPushes } from './enter-message.ts';
 import { targetsUnder } from './names-under.ts';
 import type { Answer, StepFrame } from './step.ts';
+import type { SeveralLooks } from './several-looks.ts';
 import { askTyped } from './typed-step.ts';
 
-/** Asks for the namespace that several images go to. Below what is typed stands, live, the whole name of each, and as whom. */
+/**
+ * Asks for the namespace that several images go to. Below what is typed stands, live, the whole name of each, as whom, and
+ * what that would do there.
+ */
 export function askNamespace(
   frame: StepFrame,
   registry: string,
   references: readonly Reference[],
   whoPushes: WhoPushes,
+  looks: Pick<SeveralLooks, 'at'>,
   value: string,
   typed: (value: string) => void,
 ): Promise<Answer<readonly TaggedReference[]>> {
@@ -20,7 +25,14 @@ export function askNamespace(
     read: (text) => {
       const answer = targetsUnder(registry, text.replace(/\/$/u, ''), references);
       const words = `Enter pushes ${answer.map(formatReference).join(', ')}`;
-      return { answer, words, repositories: answer.map(({ repository }) => repository) };
+      return {
+        ...{ answer, words, repositories: answer.map(({ repository }) => repository) },
+        look: (signal) =>
+          looks.at(
+            answer.map((target) => [target]),
+            signal,
+          ),
+      };
     },
     whoPushes,
     typed,

@@ -32,6 +32,13 @@ export function nextVersions(tags: readonly string[]): readonly NextVersion[] {
   });
 }
 
+/** The next patch of the very line that a version belongs to: after `1.4.2` that of `1.4`, wherever `2.0` stands. */
+export function nextInLine(tag: string, tags: readonly string[]): NextVersion | undefined {
+  const line = tag.slice(0, tag.lastIndexOf('.') + 1);
+  if (!releaseOf(tag)) return undefined;
+  return nextVersions([tag, ...tags.filter((one) => one.startsWith(line))]).find(({ step }) => step === 'patch');
+}
+
 function releaseOf(tag: string): SemVer | undefined {
   if (!/^v?\d+\.\d+\.\d+$/u.test(tag)) return undefined;
   return parse(tag) ?? undefined;

@@ -1,14 +1,22 @@
-import type { Reference, RegistryKey, Repository, TaggedReference, TemplateFacts } from '../../reference/index.ts';
+import {
+  formatRepository,
+  type Reference,
+  type RegistryKey,
+  type Repository,
+  type TaggedReference,
+  type TemplateFacts,
+} from '../../reference/index.ts';
 import { type Destination, destinationIn, destinationsFor, referenceOf, type Remembered } from './destinations.ts';
-import { askDestination, type DestinationLook } from './destination-step.ts';
+import { askDestination, type RowLooks } from './destination-step.ts';
 import type { WhoPushes } from './enter-message.ts';
-import { askName, type Named } from './name-step.ts';
+import { askName } from './name-step.ts';
 import { destinationsForSeveral, namespaceOf } from './names-under.ts';
 import { askNamespace } from './namespace-step.ts';
 import { type ProfileRow, profileRows } from './profile-rows.ts';
 import { type Answer, showBusy, type StepFrame } from './step.ts';
 import { askTags, type TagStepParts, tagStepTitle } from './tag-step.ts';
-import type { WouldDo } from './would-do.ts';
+import { SeveralLooks } from './several-looks.ts';
+import type { FindTag, WouldDo } from './would-do.ts';
 import type { ConfiguredProfiles } from '../profiles/configured-profiles.ts';
 import { profileOffers } from '../profiles/profile-offers.ts';
 import type { RegistryConfig } from '../registry-list.ts';
@@ -39,6 +47,7 @@ export interface DestinationParts extends TargetAccess {
   readonly profiles: ConfiguredProfiles;
   /** What the workspace's variables in them stand for. */
   readonly profileFacts: TemplateFacts;
+  readonly tagsFor: (image: ImageToPush) => FindTag;
 }
 
 export interface FlowParts extends DestinationParts, TagStepParts {
@@ -54,7 +63,8 @@ export type TargetLists = readonly (readonly TaggedReference[])[];
  * tags; or a profile, whose targets need no further answer. Back returns to the step before with what was entered; Escape
  * closes with nothing changed, and then the answer is undefined.
  *
- * @param place where it should go, if that is known: then the first step is one that Back leads to
+ * @param place where it should go, if that is known: then the first step is one that Back leads to. Of a target another tag
+ *   is wanted: then the first step is that of the tags there, and Back leads to the name
  */
 export function askTarget(
   image: ImageToPush,
@@ -65,29 +75,46 @@ export function askTarget(
   const known = destinationsFor(reference, parts.remembered, parts.registries);
   const given = place && destinationIn(place, reference);
   const profiles = rowsFor([reference], parts);
-  const look: DestinationLook = async ({ registry, path, tag }, signal) =>
-    path === '' || tag === '' ? '' : parts.wouldDo({ kind: 'tagged', repository: { registry, path }, tag }, signal);
+  const severalLooks = new SeveralLooks([parts.tagsFor(image)]);
+  const look: RowLooks = {
+    ofDestination: async ({ registry, path, tag }, signal) =>
+      path === '' || tag === '' ? '' : parts.wouldDo({ kind: 'tagged', repository: { registry, path }, tag }, signal),
+    ofProfile: (targets, signal) => severalLooks.at(targets, signal),
+  };
+  let refused = place && 'kind' in place ? place : undefined;
   return askWhere(image.name, reference, { known, given, profiles, look }, parts, async (destination, frame, typed) => {
     const { path, tag } = destination;
     const proposed = tag === '' ? path : `${path}:${tag}`;
     const shown = { id: image.id, sizeBytes: image.sizeBytes };
+    const tagsAt = async (
+      repository: Repository,
+      own: readonly SuggestedTag[],
+      not?: string,
+    ): Promise<Answer<TargetLists>> => {
+      const tags = await askTags({ ...frame, title: tagStepTitle(repository) }, repository, own, parts, not);
+      return tags.kind === 'next' ? { kind: 'next', value: [tags.value] } : tags;
+    };
+    const instead = refused;
+    refused = undefined;
+    if (instead && formatRepository(instead.repository) === formatRepository(destination)) {
+      const own = ownTags(undefined, reference).filter(({ tag }) => tag !== instead.tag);
+      const tags = await tagsAt(instead.repository, own, instead.tag);
+      if (tags.kind !== 'back') return tags;
+    }
     for (;;) {
       const value = typed.get(destination.label) ?? proposed;
       const remember = (now: string): void => void typed.set(destination.label, now);
       const name = await askName(frame, destination, shown, parts.whoPushes, parts.outlook, value, remember);
       if (name.kind !== 'next') return name;
       if (name.value.kind === 'target') return { kind: 'next', value: [[name.value.target]] };
-      const { repository } = name.value;
-      const tagFrame = { ...frame, title: tagStepTitle(repository) };
-      const tags = await askTags(tagFrame, repository, ownTags(name.value, reference), parts);
-      if (tags.kind === 'next') return { kind: 'next', value: [tags.value] };
-      if (tags.kind === 'closed') return tags;
+      const tags = await tagsAt(name.value.repository, ownTags(name.value.tag, reference));
+      if (tags.kind !== 'back') return tags;
     }
   });
 }
 
 /** What was typed is offered first, then the tag that the image has here. */
-function ownTags({ tag }: Named & { readonly kind: 'repository' }, reference: Reference | undefined): SuggestedTag[] {
+function ownTags(tag: string | undefined, reference: Reference | undefined): SuggestedTag[] {
   const own = reference?.tag;
   return [
     ...(tag !== undefined && tag !== own ? [{ tag, from: 'as typed' }] : []),
@@ -108,13 +135,19 @@ export function askTargets(
   const references = all.filter((reference) => reference !== undefined);
   const known = destinationsForSeveral(references, parts.remembered, parts.registries);
   const given = place && severalIn(place);
-  const offered = { known, given, profiles: rowsFor(all, parts), look: () => Promise.resolve('') };
+  const looks = new SeveralLooks(images.map((image) => parts.tagsFor(image)));
+  const look: RowLooks = {
+    ofDestination: () => Promise.resolve(''),
+    ofProfile: (targets, signal) => looks.at(targets, signal),
+  };
+  const offered = { known, given, profiles: rowsFor(all, parts), look };
   return askWhere(`${images.length} images`, undefined, offered, parts, async (destination, frame, typed) => {
     const names = await askNamespace(
       frame,
       destination.registry,
       references,
       parts.whoPushes,
+      looks,
       typed.get(destination.label) ?? namespaceOf(destination),
       (value) => typed.set(destination.label, value),
     );
@@ -140,7 +173,7 @@ interface Offered {
   readonly known: readonly Destination[];
   readonly given: Destination | undefined;
   readonly profiles: readonly ProfileRow[];
-  readonly look: DestinationLook;
+  readonly look: RowLooks;
 }
 
 async function askWhere(

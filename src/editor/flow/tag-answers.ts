@@ -1,13 +1,14 @@
+import { AFewAtATime } from '../a-few-at-a-time.ts';
+
 /** So many tags are asked about at once: a registry counts requests. */
-const atOnce = 4;
+export const tagsAtOnce = 4;
 
 /** What is found out of tags, each asked about once, a few at a time, in the order in which they were wanted. */
 export class TagAnswers {
   readonly #ask: (tag: string) => Promise<string>;
   readonly #told: () => void;
   readonly #answers = new Map<string, string>();
-  readonly #waiting: string[] = [];
-  #asked = 0;
+  readonly #few = new AFewAtATime(tagsAtOnce);
 
   /**
    * @param ask must not reject
@@ -27,16 +28,12 @@ export class TagAnswers {
     for (const tag of tags) {
       if (this.#answers.has(tag)) continue;
       this.#answers.set(tag, '');
-      this.#waiting.push(tag);
+      void this.#find(tag);
     }
-    while (this.#asked < atOnce && this.#waiting.length > 0) void this.#next(this.#waiting.shift() ?? '');
   }
 
-  async #next(tag: string): Promise<void> {
-    this.#asked++;
-    this.#answers.set(tag, await this.#ask(tag));
-    this.#asked--;
-    this.want([]);
+  async #find(tag: string): Promise<void> {
+    this.#answers.set(tag, await this.#few.do(() => this.#ask(tag)));
     this.#told();
   }
 }

@@ -8,11 +8,18 @@ import { TagAnswers } from './tag-answers.ts';
 import { TagList } from './tag-list.ts';
 import type { WouldDo } from './would-do.ts';
 
-/** Where tags are suggested from. None rejects; what is not known is not suggested. */
+/**
+ * Where tags are suggested from, after one was refused also what can take its place. None rejects; what is not known is
+ * not suggested.
+ */
 export interface TagSuggestions {
-  readonly ofWorkspace: (signal: AbortSignal) => Promise<readonly SuggestedTag[]>;
+  readonly ofWorkspace: (signal: AbortSignal, refused?: string) => Promise<readonly SuggestedTag[]>;
   /** The versions after the highest one at the registry. */
-  readonly ofRegistry: (repository: Repository, signal: AbortSignal) => Promise<readonly SuggestedTag[]>;
+  readonly ofRegistry: (
+    repository: Repository,
+    signal: AbortSignal,
+    refused?: string,
+  ) => Promise<readonly SuggestedTag[]>;
 }
 
 export interface TagStepParts {
@@ -33,12 +40,15 @@ const gatherMs = 100;
  * as they become known. Enter adds what is typed; with nothing typed it takes what is picked.
  *
  * @param own offered first, the first of them picked
+ * @param refused the tag that another is wanted for: then what can take its place is picked, once that is known and as
+ *   long as a person has done nothing
  */
 export function askTags(
   frame: StepFrame,
   repository: Repository,
   own: readonly SuggestedTag[],
   { wouldDo, suggestions }: TagStepParts,
+  refused?: string,
 ): Promise<Answer<readonly TaggedReference[]>> {
   const targetOf = (tag: string): TaggedReference => ({ kind: 'tagged', repository, tag });
   const left = new AbortController();
@@ -49,7 +59,8 @@ export function askTags(
   pick.keepScrollPosition = true;
   pick.placeholder = 'Pick tags, or type another; Enter pushes to those that are picked';
   const list = new TagList(own);
-  const picks = new Picks(own.slice(0, 1).map(({ tag }) => tag));
+  const picks = new Picks(refused === undefined ? own.slice(0, 1).map(({ tag }) => tag) : []);
+  let isUntouched = true;
   const answers = new TagAnswers(
     (tag) => wouldDo(targetOf(tag), signal),
     () => later(),
@@ -76,13 +87,18 @@ export function askTags(
   };
   const suggest = (place: 'workspace' | 'registry', work: Promise<readonly SuggestedTag[]>): Promise<void> =>
     work.then((tags) => {
-      list.suggest(place, tags);
+      list.suggest(
+        place,
+        tags.filter(({ tag }) => tag !== refused),
+      );
+      const instead = tags.find(({ insteadOf }) => insteadOf !== undefined && insteadOf === refused);
+      if (instead && isUntouched) picks.add(instead.tag);
       later();
     });
   show();
   pick.busy = true;
-  const workspace = suggest('workspace', suggestions.ofWorkspace(signal));
-  const registry = suggestions.ofRegistry(repository, signal);
+  const workspace = suggest('workspace', suggestions.ofWorkspace(signal, refused));
+  const registry = suggestions.ofRegistry(repository, signal, refused);
   void suggest(
     'registry',
     workspace.then(() => registry),
@@ -95,11 +111,15 @@ export function askTags(
     store.add({ dispose: () => clearTimeout(waiting) });
     store.add(
       // What was typed is meant exactly: Enter must not choose a longer name that only begins like it.
-      pick.onDidChangeValue((value) => show(value.trim() === '' ? undefined : value.trim())),
+      pick.onDidChangeValue((value) => {
+        isUntouched = false;
+        show(value.trim() === '' ? undefined : value.trim());
+      }),
     );
     store.add(
       pick.onDidChangeSelection((items) => {
         const tags = items.flatMap(({ tag }) => tag ?? []);
+        if (tags.length > 0) isUntouched = false;
         for (const tag of tags) list.add(tag);
         if (picks.hear(tags)) later();
       }),

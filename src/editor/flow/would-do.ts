@@ -1,3 +1,4 @@
+import type { TagOutlook } from '../../push/index.ts';
 import type { TaggedReference } from '../../reference/index.ts';
 
 /**
@@ -5,3 +6,6 @@ import type { TaggedReference } from '../../reference/index.ts';
  * where it is not known.
  */
 export type WouldDo = (target: TaggedReference, signal: AbortSignal) => Promise<string>;
+
+/** What a push to a target would do to its tag, to be counted. Never rejects; undefined where it is not known. */
+export type FindTag = (target: TaggedReference, signal: AbortSignal) => Promise<TagOutlook | undefined>;

@@ -8,6 +8,8 @@ export interface SuggestedTag {
   readonly tag: string;
   /** Where it comes from, as `package.json`. */
   readonly from: string;
+  /** The very tag whose place it would take, where that is refused. */
+  readonly insteadOf?: string;
 }
 
 /** What is known of the workspace; what is not is absent. */

@@ -12,11 +12,20 @@ import { readTagTemplates } from './tag-templates.ts';
 /** In milliseconds: a repository that takes longer to look at lends no tags. */
 const gitLimitMs = 10_000;
 
-/** The tags that the workspace suggests, by `dockerPush.tagTemplates`. Only what they name is looked for. Never rejects. */
-export async function workspaceTags(log: Log, signal: AbortSignal): Promise<readonly SuggestedTag[]> {
+/**
+ * The tags that the workspace suggests, by `dockerPush.tagTemplates`. Only what they name is looked for. Never rejects.
+ *
+ * @param more templates that come first
+ */
+export async function workspaceTags(
+  log: Log,
+  signal: AbortSignal,
+  more: readonly string[] = [],
+): Promise<readonly SuggestedTag[]> {
   try {
     const folder = currentFolder();
-    const templates = readTagTemplates(vscode.workspace.getConfiguration('dockerPush', folder).get('tagTemplates'));
+    const set = vscode.workspace.getConfiguration('dockerPush', folder).get('tagTemplates');
+    const templates = [...more, ...readTagTemplates(set)];
     return suggestedTags(templates, await factsFor(templates, folder, log, signal), log);
   } catch (error) {
     log.warn(`the workspace suggests no tags: ${plainText(messageOf(error), 200)}`);

@@ -23,6 +23,7 @@ describe('the next versions that a registry suggests', () => {
         'team/many': [...numberedTags(2_500), '1.0.0'],
         'team/endless': [...numberedTags(10_100), '1.0.0'],
         'team/none': ['main'],
+        'team/lines': ['1.4.2', '1.4.3', '1.40.7', '2.0.0'],
       },
     });
   });
@@ -40,6 +41,26 @@ describe('the next versions that a registry suggests', () => {
       '1.5.0: next minor after 1.4.2',
       '2.0.0: next major after 1.4.2',
     ]);
+  });
+
+  it('begin with what follows a version that was refused, in its own line', async () => {
+    const place = { registry: registry.host, path: 'team/lines' };
+    const parts = partsFor(openRegistry(registry.host));
+    const tagsAfter = (refused: string): ReturnType<typeof nextTagsAt> =>
+      nextTagsAt(place, parts, new Map(), new AbortController().signal, refused);
+    assert.deepEqual((await tagsAfter('1.4.2'))[0], {
+      ...{ tag: '1.4.4', from: 'next patch after 1.4.3', insteadOf: '1.4.2' },
+    });
+    assert.equal((await tagsAfter('1.4.2'))[1]?.tag, '2.0.1');
+    for (const refused of ['latest', '1.4', '1.4.2-alpine', '1.4.9007199254740991'])
+      assert.deepEqual(
+        (await tagsAfter(refused)).map(({ tag, insteadOf }) => [tag, insteadOf]),
+        [
+          ['2.0.1', undefined],
+          ['2.1.0', undefined],
+          ['3.0.0', undefined],
+        ],
+      );
   });
 
   it('are found on later pages', async () => {

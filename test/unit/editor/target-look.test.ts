@@ -76,6 +76,16 @@ describe('a look at where a push would go', () => {
     assert.equal(await outlook(target, signal), 'what the tag holds is not known');
   });
 
+  it('tells what is to be counted, and nothing where it may not look', async () => {
+    const { findTag } = look(holding(digest('c'))).at(image, new Map());
+    assert.deepEqual(await findTag(target, signal), { kind: 'replaces', digest: digest('b') });
+    const loopback = { ...target, repository: { ...repository, registry: '127.0.0.1:5000' } };
+    assert.equal(
+      await look(holding(image.id), { local: false }).at(image, new Map()).findTag(loopback, signal),
+      undefined,
+    );
+  });
+
   it('does not look at a name that means another machine to the engine', async () => {
     const loopback = { ...target, repository: { ...repository, registry: '127.0.0.1:5000' } };
     const { outlook } = look(holding(image.id), { local: false }).at(image, new Map());

@@ -1,0 +1,57 @@
+import { formatReference, type Repository } from '../../reference/index.ts';
+import type { OneAtATime } from '../one-at-a-time.ts';
+import type { PushOrderWatch } from '../pusher.ts';
+import { askToReplace } from '../replace-question.ts';
+import type { SignInRequest } from '../sign-in.ts';
+
+/** What one request asks a person on its way, and what came of it. */
+export class PushQuestions {
+  readonly #line: OneAtATime;
+  readonly #signIn: (repository: Repository, request: SignInRequest) => Promise<boolean>;
+  readonly #declined = new Set<string>();
+  readonly #signedIn = new Set<string>();
+  readonly #elsewhere = new Set<string>();
+  readonly #made = new Map<string, string>();
+
+  /**
+   * @param line several are pushed at a time, and a person answers one question at a time
+   * @param signIn asks for a sign-in; true when there is one now
+   */
+  constructor(line: OneAtATime, signIn: (repository: Repository, request: SignInRequest) => Promise<boolean>) {
+    this.#line = line;
+    this.#signIn = signIn;
+  }
+
+  /** Targets (canonical) that are not to be replaced: another tag is wanted. */
+  get elsewhere(): ReadonlySet<string> {
+    return this.#elsewhere;
+  }
+
+  /** Local names (canonical) that the request made, with the IDs of their images. */
+  get made(): ReadonlyMap<string, string> {
+    return this.#made;
+  }
+
+  /** Where the pushes of the request ask. */
+  watch(): Required<Pick<PushOrderWatch, 'onReplace' | 'onSignInNeeded' | 'onTag'>> {
+    return {
+      onTag: (reference, imageId) => void this.#made.set(reference, imageId),
+      onReplace: (replaced, signal) =>
+        this.#line.do(async () => {
+          const answer = signal.aborted ? 'cancel' : await askToReplace(replaced);
+          if (answer === 'elsewhere') this.#elsewhere.add(formatReference(replaced.target));
+          return answer === 'replace';
+        }),
+      onSignInNeeded: (repository, reason, signal) =>
+        this.#line.do(async () => {
+          const { registry } = repository;
+          // Who declined once in a request is not asked for each of its other images.
+          if (this.#declined.has(registry) || signal.aborted) return false;
+          if (this.#signedIn.has(registry)) return true;
+          const isSignedIn = await this.#signIn(repository, { reason, signal });
+          (isSignedIn ? this.#signedIn : this.#declined).add(registry);
+          return isSignedIn;
+        }),
+    };
+  }
+}
