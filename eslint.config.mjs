@@ -67,7 +67,7 @@ const wallsOf = ([room, { values, types }]) => {
 };
 
 export default tseslint.config(
-  { ignores: ['dist/', 'out/', 'node_modules/'] },
+  { ignores: ['dist/', 'out/', 'node_modules/', '.vscode-test/'] },
   {
     files: ['**/*.ts'],
     extends: [...tseslint.configs.strictTypeChecked],

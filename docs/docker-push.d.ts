@@ -26,7 +26,7 @@ export interface DockerPushApi {
 export interface PushRequest {
   /** A local reference or an image ID. */
   readonly image: string;
-  /** Full references with a registry and a tag; asked for when absent. */
+  /** Full references with a registry and a tag; asked for when neither they nor a profile is given. */
   readonly targets?: readonly string[];
   /** Instead of targets: the name of a profile of the setting `dockerPush.profiles` that is for the image. */
   readonly profile?: string;
