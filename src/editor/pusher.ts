@@ -195,7 +195,8 @@ export class Pusher {
       durationMs: Math.round(systemClock.now() - started),
       warnings: [],
     });
-    const confirm = watch.onReplace && askedOnce(watch.onReplace);
+    let wasAsked = false;
+    const confirm = watch.onReplace && askedOnce(watch.onReplace, () => (wasAsked = true));
     const attempt = async (target: TaggedReference): Promise<Attempt> => {
       const connection = await session.connect();
       const { engine, info } = connection;
@@ -239,6 +240,11 @@ export class Pusher {
       if (permission.kind === 'refused') {
         const { error } = permission;
         return { result: { ...facts(), outcome: 'failed', error }, renewed: await isRenewed(error) };
+      }
+      if (wasAsked) {
+        // A person may take hours to answer: meanwhile the image's name, or the tag, may have moved.
+        wasAsked = false;
+        return attempt(target);
       }
       if (permission.tag) {
         const looks = { registry, engine, history: await pushes.load(), signal };
@@ -329,12 +335,17 @@ export class Pusher {
 }
 
 /** A push that is tried again asks no second time about the same. */
-function askedOnce(ask: NonNullable<PushOrderWatch['onReplace']>): NonNullable<PushOrderWatch['onReplace']> {
+function askedOnce(
+  ask: NonNullable<PushOrderWatch['onReplace']>,
+  asked: () => void,
+): NonNullable<PushOrderWatch['onReplace']> {
   const agreed = new Set<string>();
   return async (replaced, signal) => {
     const what = `${replaced.digest} ${replaced.imageId}`;
-    if (!agreed.has(what) && !(await ask(replaced, signal))) return false;
+    if (agreed.has(what)) return true;
+    if (!(await ask(replaced, signal))) return false;
     agreed.add(what);
+    asked();
     return true;
   };
 }

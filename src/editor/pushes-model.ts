@@ -207,11 +207,12 @@ export class PushesModel implements Disposable {
         live.phase = 'cancelling';
         this.#changed();
       },
-      planned: ({ id, targetDigest, configDigest }, account, registryIs) => {
+      planned: ({ id, targetDigest, targetIsIndex, configDigest }, account, registryIs) => {
         record.image = {
           ...{ name: push.image, id },
           ...(targetDigest !== undefined && { targetDigest }),
           ...(configDigest !== undefined && { configDigest }),
+          ...(targetIsIndex && { targetIsIndex }),
         };
         if (account !== undefined) record.account = account;
         record.registryIs = registryIs;
@@ -283,7 +284,7 @@ export class PushesModel implements Disposable {
       // The window that was closing may have found out for itself meanwhile.
       const now = (await history.all()).find(({ id }) => id === record.id);
       if (!now || now.result) return;
-      await history.write({ ...record, result });
+      await history.write({ ...record, result: redactedResult(result) });
       this.#parts.log.info(`${record.id} was cut off: ${result.outcome}`);
       await this.refresh();
     } catch (error) {

@@ -36,6 +36,11 @@ export async function concludeCut(
     case 'absent':
       return { ...facts, outcome: 'failed', error: cut(`The registry has no ${name}.`) };
     case 'other': {
+      // What an engine makes of one platform alone has a digest that nobody here knows.
+      if (record.platform !== undefined || image.targetIsIndex) {
+        const may = `${name} is ${shortDigest(finding.digest)} at the registry, which may be the part of it that was pushed.`;
+        return { ...facts, outcome: 'unknown', error: cut(may), registryDigest: finding.digest };
+      }
       const is = `${name} is ${shortDigest(finding.digest)} at the registry, which is not this image.`;
       return { ...facts, outcome: 'failed', error: cut(is) };
     }

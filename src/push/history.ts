@@ -96,15 +96,15 @@ export class PushHistory {
   /** What has not ended is read each time, as its own state now is what others go by. */
   async #read(name: string): Promise<Kept | undefined> {
     try {
-      const record = readRecord(JSON.parse(await readFile(path.join(this.#folder, name), 'utf8')));
+      const record = readRecord(jsonIn(await readFile(path.join(this.#folder, name), 'utf8')));
       if (!record) this.#log.debug(`A record of the history is not one: ${name}`);
       if (!record || record.result) this.#known.set(name, record);
       return { name, record };
     } catch (error) {
       // Another window may have taken it away just now.
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+      // The next look may find it.
       this.#log.debug(`A record of the history could not be read (${name}): ${messageOf(error)}`);
-      this.#known.set(name, undefined);
       return { name, record: undefined };
     }
   }
@@ -150,4 +150,13 @@ interface Kept {
 
 function nameOf({ at, id }: PushRecord): string {
   return `${String(Math.round(at)).padStart(15, '0')}-${id}.json`;
+}
+
+/** Undefined for what is none. */
+function jsonIn(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }

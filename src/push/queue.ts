@@ -19,8 +19,11 @@ export interface Gate {
   opened(signal: AbortSignal): Promise<void>;
 }
 
-/** Waits for a person, and lets others go on meanwhile. Rejects as what is waited for does. */
-export type Rest = <T>(wait: () => Promise<T>) => Promise<T>;
+/**
+ * Waits for a person's yes, and lets others go on meanwhile. After a no, or when what is waited for rejects, the work has
+ * only to end: it waits for no turn.
+ */
+export type Rest = (ask: () => Promise<boolean>) => Promise<boolean>;
 
 /** Lets a few at a time go on, in the order in which they came, and at each place one at a time. */
 export class PushQueue {
@@ -56,18 +59,16 @@ export class PushQueue {
       this.#next();
     };
     // Its place stays its own meanwhile: who came later for it must not pass.
-    const rest: Rest = async (wait) => {
+    const rest: Rest = async (ask) => {
       pause();
-      try {
-        return await wait();
-      } finally {
-        // Who is cancelled has only to end, and waits for nothing.
-        await begin().catch(() => undefined);
-      }
+      const answer = await ask();
+      // Who is cancelled has only to end, too.
+      if (answer) await begin().catch(() => undefined);
+      return answer;
     };
     await begin();
     try {
-      while (gate && !(await gate.enter())) await rest(() => gate.opened(signal));
+      while (gate && !(await gate.enter())) await rest(() => gate.opened(signal).then(() => true));
       if (signal.aborted) throw new CancelledError();
       return await work(rest);
     } finally {

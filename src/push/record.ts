@@ -11,6 +11,7 @@ export interface RecordedImage {
   /** As in ImageDetails: by these a registry is asked whether it has the image. */
   readonly targetDigest?: string;
   readonly configDigest?: string;
+  readonly targetIsIndex?: true;
 }
 
 /** Where a push is that has not ended. One that waits sends nothing. */
@@ -91,6 +92,7 @@ const record = v.object({
     id: v.exactOptional(text),
     targetDigest: v.exactOptional(text),
     configDigest: v.exactOptional(text),
+    targetIsIndex: v.exactOptional(v.literal(true)),
   }),
   target: v.pipe(text, v.check(isCanonicalTarget, 'not a canonical reference')),
   platform: v.exactOptional(text),

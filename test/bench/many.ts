@@ -63,6 +63,8 @@ async function measure({ vsix }: Bench): Promise<Measured> {
     vsix,
     extensions: [await writeExtension(folder.path, { name: 'gauge', ...manifest }, gauge)],
     env: { DOCKER_HOST: engine.endpoint, [targetsFile]: file },
+    // All ten run at a time.
+    machineSettings: { 'dockerPush.maxConcurrentPushes': 10 },
   });
   try {
     const windows = await openWindows(server, `${publisher}.gauge`);

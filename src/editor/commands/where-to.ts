@@ -3,6 +3,7 @@ import type { HelperAnswers } from '../../credentials/index.ts';
 import type { DestinationMemory } from '../../push/index.ts';
 import type { Repository, TemplateFacts } from '../../reference/index.ts';
 import type { Accounts } from '../accounts.ts';
+import { wasHelperAsked } from '../asked-helpers.ts';
 import type { DestinationParts, FlowParts, ImageToPush } from '../flow/push-flow.ts';
 import { type ConfiguredProfiles, configuredProfiles } from '../profiles/configured-profiles.ts';
 import type { RegistryConfig } from '../registry-list.ts';
@@ -71,12 +72,8 @@ async function whoPushes(
   repository: Repository,
   answers: HelperAnswers,
 ): Promise<string> {
-  const { describeSource, registryOfAddress } = await import('../../credentials/index.ts');
-  const registry = repository.registry.toLowerCase();
-  // Answers are kept by helper and address.
-  const wasAsked = [...answers.keys()].some(
-    (asked) => registryOfAddress(asked.slice(asked.indexOf(' ') + 1)) === registry,
-  );
+  const { describeSource } = await import('../../credentials/index.ts');
+  const wasAsked = await wasHelperAsked(repository.registry, answers);
   const answer = await accounts.find(repository, wasAsked ? { answers } : undefined).catch(() => undefined);
   const isKnown = answer?.kind === 'found' || (answer?.kind === 'unasked' && answer.source === 'machine');
   return isKnown ? describeSource(answer) : '';

@@ -3,6 +3,7 @@ import { messageOf } from '../../base/index.ts';
 import type { Reference, TaggedReference } from '../../reference/index.ts';
 import { type Destination, destinationAt } from './destinations.ts';
 import type { ProfileRow } from './profile-rows.ts';
+import { RowPlaces } from './row-places.ts';
 import { mostLooks } from './several-looks.ts';
 import { type Answer, showStep, type StepFrame } from './step.ts';
 
@@ -57,7 +58,9 @@ export async function askDestination(
   const first = before ?? firstMeant(items);
   if (first) pick.activeItems = [first];
   if (chosen && !before) pick.value = chosen.label;
+  const rows = new RowPlaces(isSame);
   const offer = (value: string, stays?: Item): void => {
+    rows.replaced(pick.items);
     pick.items = withTyped(value, reference, items);
     const meant = (stays && pick.items.find((item) => isSame(item, stays))) ?? meantBy(value, reference, pick.items);
     if (meant) pick.activeItems = [meant];
@@ -101,7 +104,14 @@ export async function askDestination(
     store.add(pick.onDidChangeValue(offer));
     store.add(
       pick.onDidAccept(() => {
-        const { destination, profile } = pick.selectedItems[0] ?? pick.activeItems[0] ?? {};
+        const chosen = pick.selectedItems[0] ?? pick.activeItems[0];
+        // A profile is pushed to at once, so it has to be the very row that was seen.
+        const { destination, profile } =
+          (chosen?.profile
+            ? rows.seen(chosen, pick.items, meantBy(pick.value, reference, pick.items), (row) =>
+                hasText(row, pick.value),
+              )
+            : chosen) ?? {};
         command = profile?.command;
         if (destination) answer({ kind: 'destination', destination });
         else if (profile?.targets) answer({ kind: 'profile', targets: profile.targets });
@@ -113,6 +123,12 @@ export async function askDestination(
   if (answered.value) return { kind: 'next', value: answered.value };
   if (command) await vscode.commands.executeCommand(...command);
   return { kind: 'closed' };
+}
+
+/** Whether the editor shows a row for what is typed. */
+function hasText({ label, description = '' }: Item, value: string): boolean {
+  const typed = value.trim().toLowerCase();
+  return `${label}\n${description}`.toLowerCase().includes(typed);
 }
 
 /** Whether two rows are the same, whatever is known of them by now. */

@@ -75,9 +75,9 @@ export class PushesView implements vscode.TreeDataProvider<PushNode>, Disposable
   }
 
   #draw(): void {
-    const { length } = this.#model.live;
-    const words = length === 1 ? '1 push runs' : `${length} pushes run or wait`;
-    this.#view.badge = length === 0 ? undefined : { value: length, tooltip: words };
+    const running = this.#model.live.filter(({ phase }) => phase !== 'queued').length;
+    const words = running === 1 ? '1 push runs' : `${running} pushes run`;
+    this.#view.badge = running === 0 ? undefined : { value: running, tooltip: words };
     const changed = this.#changed;
     this.#changed = new Set();
     // While all rows are made anew the editor knows none of them, and a click on one would be about nothing.

@@ -30,6 +30,16 @@ describe('a push whose window was closed', () => {
     }
   });
 
+  it('is not known where an engine may have sent a part, whose digest nobody here knows', async () => {
+    const other = (): ReturnType<typeof scriptedRegistry> => scriptedRegistry([otherDigest], anotherConfig);
+    const index = { ...running, image: { ...running.image, targetIsIndex: true as const } };
+    for (const cut of [index, { ...running, platform: 'linux/arm64' }]) {
+      const result = await concludeCut(cut, other(), heldClock());
+      assert.ok(result.outcome === 'unknown');
+      assert.equal(result.registryDigest, otherDigest);
+    }
+  });
+
   it('is not known where the registry cannot be asked', async () => {
     for (const registry of [undefined, scriptedRegistry([new Error('it is down')])]) {
       const result = await concludeCut(running, registry, heldClock());

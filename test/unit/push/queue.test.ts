@@ -80,12 +80,12 @@ describe('the queue of pushes', () => {
   it('holds nobody who is cancelled while another has the place', async () => {
     const queue = new PushQueue(() => 1);
     const cancel = new AbortController();
-    let answer: () => void = () => undefined;
-    const question = new Promise<void>((resolve) => (answer = resolve));
+    let answer: (yes: boolean) => void = () => undefined;
+    const question = new Promise<boolean>((resolve) => (answer = resolve));
     const asking = queue.run('a', cancel.signal, (rest) => rest(() => question));
     const b = queue.run('b', signal, work('b'));
     await setImmediate();
-    answer();
+    answer(true);
     await setImmediate();
     cancel.abort();
     await asking;
@@ -95,6 +95,23 @@ describe('the queue of pushes', () => {
     await setImmediate();
     await end('c');
     assert.equal(await c, 'c');
+  });
+
+  it('lets one end after a no, whoever is at work meanwhile', async () => {
+    const queue = new PushQueue(() => 1);
+    let answer: (yes: boolean) => void = () => undefined;
+    const question = new Promise<boolean>((resolve) => (answer = resolve));
+    const asking = queue.run('a', signal, (rest) => rest(() => question));
+    const b = queue.run('b', signal, work('b'));
+    await setImmediate();
+    answer(false);
+    assert.equal(await asking, false);
+    const c = queue.run('c', signal, work('c'));
+    await setImmediate();
+    assert.deepEqual(order, ['b']);
+    await end('b');
+    await end('c');
+    assert.deepEqual(await Promise.all([b, c]), ['b', 'c']);
   });
 
   it('goes on after one that failed', async () => {
