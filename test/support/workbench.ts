@@ -234,25 +234,41 @@ export class Workbench {
   /** What a row's tooltip says. */
   async tooltip(rowLabel: string, view?: string): Promise<string> {
     const hover = this.page.locator('.workbench-hover .monaco-hover-content');
-    // One opens with a delay, also where the mouse has just left, and goes with the mouse's next move only.
-    await until('nothing hovers', async () => {
+    const away = async (): Promise<void> => {
       await this.page.mouse.move(800, 600);
       await this.page.mouse.move(810, 610);
-      if ((await hover.filter({ visible: true }).count()) === 0) return true;
-      // One that the keyboard opened stays as long as the focus does.
-      await this.page.evaluate("document.activeElement?.closest('.activitybar') && document.activeElement.blur()");
-      return false;
+    };
+    const shown = async (): Promise<string | undefined> =>
+      (await hover.filter({ visible: true }).allInnerTexts())[0]?.replaceAll('\u00A0', ' ').trim();
+    // One opens with a delay, also where the mouse has just left, and goes with the mouse's next move; one that the
+    // keyboard opened stays until another comes.
+    let before: string | undefined;
+    await until('what hovers comes to rest', async () => {
+      await away();
+      const now = await shown();
+      const isAtRest = now === undefined || now === before;
+      before = now;
+      return isAtRest;
     });
     const label = this.row(rowLabel, view).locator('.label-name');
-    // What takes a moment is announced; the mouse stays where it is.
-    const told = hover.filter({ visible: true, hasNotText: /^\s*Loading/u });
-    let moves = 0;
-    await until(`something hovers over ${rowLabel}`, async () => {
-      // A row that is drawn anew under the mouse waits for its next move.
-      await label.hover({ position: { x: 3 + (moves++ % 2), y: 8 } });
-      return (await told.count()) > 0;
+    return until(`something hovers over ${rowLabel}`, async () => {
+      await label.hover();
+      try {
+        // What takes a moment is announced; the mouse stays where it is.
+        return await until(
+          'it is told',
+          async () => {
+            const now = await shown();
+            return now !== undefined && now !== before && !/^\s*Loading/u.test(now) ? now : undefined;
+          },
+          5_000,
+        );
+      } catch {
+        // A row that was drawn anew under the mouse tells nothing until the mouse comes back.
+        await away();
+        return undefined;
+      }
     });
-    return (await hover.innerText()).replaceAll('\u00A0', ' ').trim();
   }
 
   /**
