@@ -1,4 +1,4 @@
-export { systemClock, type Clock } from './clock.ts';
+export { type Clock, type Deadline, systemClock, withDeadline } from './clock.ts';
 export { DisposableStore, type Disposable } from './disposable.ts';
 export {
   CancelledError,

@@ -1,4 +1,4 @@
-import { systemClock } from '../base/index.ts';
+import { systemClock, withDeadline } from '../base/index.ts';
 import type { Engine } from '../engine/index.ts';
 import type { PushPlan, PushRecord, TagOutlook } from '../push/index.ts';
 import type { RegistryClient } from '../registry/index.ts';
@@ -17,14 +17,16 @@ const patienceMs = 1_000;
 
 /** The plan of a push, for the log, once it is known what the tag holds. Never rejects. */
 export async function planLine({ image, target }: PushPlan, tag: TagOutlook, parts: PlanLineParts): Promise<string> {
-  const { engine, history, registry } = parts;
+  const { engine, history, registry, signal } = parts;
   if (!registry || tag.kind === 'same' || tag.kind === 'unknown') return planWords({ tag });
   const { layersAhead } = await import('../push/index.ts');
-  const settled = new AbortController();
-  const signal = AbortSignal.any([parts.signal, settled.signal]);
-  const late = systemClock.sleep(patienceMs, signal).catch(() => undefined);
-  const looks = { registry, history, signal, layerSizes: () => engine.layerSizes(image.id, signal) };
-  const layers = await Promise.race([layersAhead(image, target, tag, looks), late]);
-  settled.abort();
+  const expired = (): Error => new Error('The registry was slow.');
+  const layers = await withDeadline(
+    (within) => {
+      const layerSizes = (): ReturnType<Engine['layerSizes']> => engine.layerSizes(image.id, within);
+      return layersAhead(image, target, tag, { registry, history, layerSizes, signal: within });
+    },
+    { clock: systemClock, timeoutMs: patienceMs, signal, expired },
+  ).catch(() => undefined);
   return planWords({ tag, ...(layers && { layers }) });
 }

@@ -186,7 +186,8 @@ export class Pusher {
     const { signal, onProgress } = watch;
     const { image, platform } = order;
     const { readTagDetails } = await import('../registry/index.ts');
-    const { describePlan, guardTag, lastPushTo, planPush, pushErrorOf, runPush } = await import('../push/index.ts');
+    const { describePlan, guardTag, lastPushTo, planPush, pushErrorOf, runPush, wantsToKnow } =
+      await import('../push/index.ts');
     const caution = order.overwrite ?? cautionOf[confirmSetting()];
     const started = systemClock.now();
     const facts = (): PushFacts => ({
@@ -222,6 +223,8 @@ export class Pusher {
         ...(account !== undefined && { account }),
       };
       const { registry } = access;
+      let loaded: ReturnType<typeof pushes.load> | undefined;
+      const history = (): ReturnType<typeof pushes.load> => (loaded ??= pushes.load());
       const guard = {
         registry,
         details:
@@ -229,7 +232,7 @@ export class Pusher {
           ((reference: DigestReference, within?: AbortSignal) => readTagDetails(registry, reference, within)),
         policy,
         confirm,
-        lastPush: async () => lastPushTo(formatReference(target), await pushes.load()),
+        lastPush: async () => lastPushTo(formatReference(target), await history()),
         signal,
         log: own,
         clock: systemClock,
@@ -247,7 +250,7 @@ export class Pusher {
         return attempt(target);
       }
       if (permission.tag) {
-        const looks = { registry, engine, history: await pushes.load(), signal };
+        const looks = { registry, engine, history: await history(), signal };
         own.info(await planLine(plan, permission.tag, looks));
       }
       if (permission.tag?.kind === 'replaces' || permission.tag?.kind === 'same')
@@ -255,10 +258,7 @@ export class Pusher {
       const result = await runPush(plan, parts, { signal, ...(onProgress && { onProgress }) });
       const renewed = result.outcome === 'failed' && (await isRenewed(result.error));
       // Of a look that nobody asked for, and that failed, is told where all else went well.
-      const isTold =
-        caution === 'ask' ||
-        caution === 'refuse' ||
-        (result.outcome === 'pushed' && result.verification === 'confirmed');
+      const isTold = wantsToKnow(caution) || (result.outcome === 'pushed' && result.verification === 'confirmed');
       const warnings = isTold ? [...permission.warnings, ...result.warnings] : result.warnings;
       return { result: explained({ ...result, warnings }, answer), renewed };
     };

@@ -8,7 +8,7 @@ import type { TaggedReference } from '../reference/index.ts';
 import type { EngineSession } from './engine-session.ts';
 import type { ImageToPush } from './flow/push-flow.ts';
 import type { FindTag, WouldDo } from './flow/would-do.ts';
-import { wasHelperAsked } from './asked-helpers.ts';
+import { askedHelpers } from './asked-helpers.ts';
 import { outlookWords, tagWords } from './push-words.ts';
 import type { PushesModel } from './pushes-model.ts';
 import type { OpenRegistry, RegistryDoor } from './registry-door.ts';
@@ -54,7 +54,7 @@ export class TargetLook {
         const { engine } = await session.connect();
         if (!isSameHere(registry, engine.chosen.local)) return undefined;
         inspected ??= engine.inspectImage(image.id ?? image.name);
-        const ask = (await wasHelperAsked(registry, answers)) ? { answers, signal } : undefined;
+        const ask = await askedHelpers(registry, answers, signal);
         const [details, history, opened] = await Promise.all([
           inspected,
           pushes.load(),

@@ -21,6 +21,6 @@ export {
 export { isAlive, type ProcessSign, signOf } from './process-sign.ts';
 export { type Gate, PushQueue } from './queue.ts';
 export { isPushed, type PushedRecord, type PushPhase, type PushRecord } from './record.ts';
-export { type Caution, guardTag, type Replaced } from './tag-guard.ts';
+export { type Caution, guardTag, type Replaced, wantsToKnow } from './tag-guard.ts';
 export type { TagPolicy } from './tag-policy.ts';
 export { TargetTurn } from './turn.ts';

@@ -1,4 +1,4 @@
-import { CancelledError, type Clock, type Log, SidedError } from '../base/index.ts';
+import { CancelledError, type Clock, type Log, SidedError, withDeadline } from '../base/index.ts';
 import type { ImageDetails } from '../engine/index.ts';
 import { formatReference, type TaggedReference } from '../reference/index.ts';
 import { type PushPlan, shortDigest } from './plan.ts';
@@ -26,6 +26,11 @@ export interface Replaced {
  * or where the tag is a version, which others rely on.
  */
 export type Caution = Overwrite | 'unexpected';
+
+/** Whether a request itself wants to know what the tag holds, and not just to be told where that is known. */
+export function wantsToKnow(caution: Caution): boolean {
+  return caution === 'ask' || caution === 'refuse';
+}
 
 export interface TagGuardParts {
   /** Absent when it cannot be asked from here. */
@@ -56,8 +61,7 @@ const patienceMs = 5_000;
 const closerMs = 2_000;
 
 /**
- * Looks, before anything is sent, whether the tag is immutable, and at what it holds, as far as that or the request asks
- * for it. A tag that is new or holds this very image is no question. No registry can be asked to create a tag only if it is
+ * Looks, before anything is sent, at what the tag holds, and whether it is immutable. A tag that is new or holds this very image is no question. No registry can be asked to create a tag only if it is
  * not there, so what appears between this look and the end of the push is replaced all the same.
  *
  * @throws CancelledError when the user declines
@@ -70,8 +74,7 @@ export async function guardTag(plan: PushPlan, caution: Caution, parts: TagGuard
   const asking = askMutability(policy, plan.target, { ...parts, signal: AbortSignal.any([signal, settled.signal]) });
   try {
     const look = lookAt(plan, parts);
-    const mustKnow = caution === 'ask' || caution === 'refuse';
-    const finding = mustKnow ? await look : await inTime(look, plan, parts, settled.signal);
+    const finding = wantsToKnow(caution) ? await look : await inTime(look, plan, parts, settled.signal);
     signal.throwIfAborted();
     const last = finding.kind === 'other' ? await parts.lastPush?.() : undefined;
     const tag = tagOutlook(finding, plan.image, last, plan.platform);
@@ -145,11 +148,7 @@ async function judge(
   switch (tag.kind) {
     case 'unknown':
       // Who need not look goes on: what the engine sends says it better, and may be let in.
-      if (
-        (caution === 'ask' || caution === 'refuse') &&
-        tag.error instanceof SidedError &&
-        tag.error.code === 'unauthorized'
-      )
+      if (wantsToKnow(caution) && tag.error instanceof SidedError && tag.error.code === 'unauthorized')
         return refused('credentials', 'unauthorized', tag.error.message);
       if (caution === 'refuse')
         return refused(
@@ -186,16 +185,12 @@ async function lookCloser(
   digest: string,
   { clock, details, signal }: TagGuardParts,
 ): Promise<There | undefined> {
-  if (!details) return undefined;
-  const settled = new AbortController();
-  const within = AbortSignal.any([signal, settled.signal]);
-  const late = clock.sleep(closerMs, within).then(() => undefined);
-  try {
-    return await Promise.race([whatIsThere(target, digest, details, within), late]);
-  } finally {
-    settled.abort();
-    late.catch(() => undefined);
-  }
+  const expired = (): Error => new Error('The registry was slow.');
+  const deadline = { clock, timeoutMs: closerMs, signal, expired };
+  return withDeadline((within) => whatIsThere(target, digest, details, within), deadline).catch((error: unknown) => {
+    if (error instanceof CancelledError) throw error;
+    return undefined;
+  });
 }
 
 function refused(side: PushError['side'], code: string, message: string): Permission {

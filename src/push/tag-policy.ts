@@ -1,4 +1,4 @@
-import { type Clock, type Log, messageOf, redacted } from '../base/index.ts';
+import { type Clock, type Log, messageOf, redacted, withDeadline } from '../base/index.ts';
 import { formatReference, type TaggedReference } from '../reference/index.ts';
 import type { Mutability } from '../registry/index.ts';
 
@@ -26,18 +26,13 @@ export async function askMutability(
   { clock, signal, log }: PolicyQuestion,
 ): Promise<Mutability> {
   if (!policy) return { kind: 'unknown' };
-  const settled = new AbortController();
-  const within = AbortSignal.any([signal, settled.signal]);
-  const late = clock.sleep(patienceMs, within).then(() => {
-    throw new Error(`no answer within ${patienceMs / 1_000} seconds`);
-  });
+  const expired = (): Error => new Error(`no answer within ${patienceMs / 1_000} seconds`);
+  const deadline = { clock, timeoutMs: patienceMs, signal, expired };
   try {
-    return await Promise.race([policy.mutability(target, within), late]);
+    return await withDeadline((within) => policy.mutability(target, within), deadline);
   } catch (error) {
     if (!signal.aborted)
       log.warn(`whether ${formatReference(target)} is immutable is not known: ${redacted(messageOf(error))}`);
     return { kind: 'unknown' };
-  } finally {
-    settled.abort();
   }
 }

@@ -1,8 +1,7 @@
 import type { LookupFunction } from 'node:net';
-import { type Clock, type Log, systemClock } from '../base/index.ts';
+import { type Clock, type Log, systemClock, withDeadline } from '../base/index.ts';
 import type { Credential } from '../credentials/index.ts';
 import { isLoopback } from '../reference/index.ts';
-import { withDeadline } from './deadline.ts';
 import { RegistryError } from './errors.ts';
 import { retrying } from './retry.ts';
 import { type Greeting, Session } from './session.ts';

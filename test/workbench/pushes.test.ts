@@ -42,6 +42,9 @@ for (const kind of ['classic', 'containerd'] satisfies EngineKind[]) {
       until(`an image is like ${String(pattern)}`, async () =>
         (await workbench.rows('Images')).find((row) => pattern.test(row)),
       );
+    /** By the way that may be slow, or cut. */
+    const pushSlowly = (name: string): Promise<void> =>
+      startPush(workbench, { way: 'command palette', image: 'web:big', destination: proxy.host, name });
     const again = (): Promise<void> => workbench.runCommand('Docker Push: Push Again');
 
     it('say where they will appear before the first', async () => {
@@ -193,12 +196,7 @@ for (const kind of ['classic', 'containerd'] satisfies EngineKind[]) {
       await workbench.clearNotifications();
       await buildTestImage(scene.engine, 'web:big', 4_000_000);
       proxy.throttle(200_000);
-      await startPush(workbench, {
-        way: 'command palette',
-        image: 'web:big',
-        destination: proxy.host,
-        name: 'team/web:big',
-      });
+      await pushSlowly('team/web:big');
       await rowLike(/team\/web:big .* %/u);
       const target = `${proxy.host}/team/web:big`;
       await workbench.expand(target, view);
@@ -210,12 +208,7 @@ for (const kind of ['classic', 'containerd'] satisfies EngineKind[]) {
 
     it('tell the truth of one that a closed window cut off, and push it again', async () => {
       await workbench.clearNotifications();
-      await startPush(workbench, {
-        way: 'command palette',
-        image: 'web:big',
-        destination: proxy.host,
-        name: 'team/web:cut',
-      });
+      await pushSlowly('team/web:cut');
       await rowLike(/team\/web:cut .* %/u);
       await workbench.reload();
       await workbench.openDockerPush();
@@ -231,17 +224,14 @@ for (const kind of ['classic', 'containerd'] satisfies EngineKind[]) {
     it('tell the truth of one whose process was killed, and of one that had arrived', async () => {
       await workbench.clearNotifications();
       const { server } = scene;
-      const hold = async (name: string): Promise<void> => {
-        await startPush(workbench, { way: 'command palette', image: 'web:big', destination: proxy.host, name });
-      };
       proxy.throttle(undefined);
       const { arrived, release } = proxy.holdManifestPut();
-      await hold('team/web:arrived');
+      await pushSlowly('team/web:arrived');
       // The registry has the tag; the engine, and the window with it, do not know it yet.
       await arrived;
       await buildTestImage(scene.engine, 'web:big', 4_000_000, 'lost');
       proxy.throttle(200_000);
-      await hold('team/web:lost');
+      await pushSlowly('team/web:lost');
       await rowLike(/team\/web:lost .* %/u);
       const host = (await server.extensionHosts()).at(-1);
       assert.ok(host);

@@ -1,12 +1,12 @@
 import { formatReference, type Repository } from '../../reference/index.ts';
-import type { OneAtATime } from '../one-at-a-time.ts';
+import type { AFewAtATime } from '../a-few-at-a-time.ts';
 import type { PushOrderWatch } from '../pusher.ts';
 import { askToReplace } from '../replace-question.ts';
 import type { SignInRequest } from '../sign-in.ts';
 
 /** What one request asks a person on its way, and what came of it. */
 export class PushQuestions {
-  readonly #line: OneAtATime;
+  readonly #line: AFewAtATime;
   readonly #signIn: (repository: Repository, request: SignInRequest) => Promise<boolean>;
   readonly #declined = new Set<string>();
   readonly #signedIn = new Set<string>();
@@ -17,7 +17,7 @@ export class PushQuestions {
    * @param line several are pushed at a time, and a person answers one question at a time
    * @param signIn asks for a sign-in; true when there is one now
    */
-  constructor(line: OneAtATime, signIn: (repository: Repository, request: SignInRequest) => Promise<boolean>) {
+  constructor(line: AFewAtATime, signIn: (repository: Repository, request: SignInRequest) => Promise<boolean>) {
     this.#line = line;
     this.#signIn = signIn;
   }

@@ -14,7 +14,7 @@ import {
 import type { EngineSession } from '../engine-session.ts';
 import { commandIds } from '../ids.ts';
 import { LocalTags } from '../local-tags.ts';
-import { OneAtATime } from '../one-at-a-time.ts';
+import { AFewAtATime } from '../a-few-at-a-time.ts';
 import { askImage } from '../flow/image-step.ts';
 import { referenceOf } from '../flow/destinations.ts';
 import { askTarget, askTargets, type ImageToPush, type TargetLists } from '../flow/push-flow.ts';
@@ -60,7 +60,7 @@ interface AskedOptions extends PushOptions {
 /** “Push to Registry…”: asks for what is missing, pushes, and says once how it ended. */
 export class PushCommand {
   readonly #parts: PushCommandParts;
-  readonly #questions = new OneAtATime();
+  readonly #questions = new AFewAtATime(1);
 
   constructor(parts: PushCommandParts) {
     this.#parts = parts;

@@ -6,7 +6,7 @@ import type { RegistryClient } from '../../registry/index.ts';
 import type { EngineSession } from '../engine-session.ts';
 import type { RegistryDoor } from '../registry-door.ts';
 import type { NextVersion } from '../flow/next-versions.ts';
-import { wasHelperAsked } from '../asked-helpers.ts';
+import { askedHelpers } from '../asked-helpers.ts';
 import { isSameHere } from '../registry-side.ts';
 import type { SuggestedTag } from '../workspace-facts/suggested-tags.ts';
 
@@ -67,6 +67,6 @@ async function clientOf(
   signal: AbortSignal,
 ): Promise<RegistryClient | undefined> {
   if (!isSameHere(repository.registry, await session.isLocal())) return undefined;
-  const ask = (await wasHelperAsked(repository.registry, answers)) ? { answers, signal } : undefined;
+  const ask = await askedHelpers(repository.registry, answers, signal);
   return (await door.open(repository, ask)).client;
 }

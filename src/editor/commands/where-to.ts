@@ -3,7 +3,7 @@ import type { HelperAnswers } from '../../credentials/index.ts';
 import type { DestinationMemory } from '../../push/index.ts';
 import type { Repository, TemplateFacts } from '../../reference/index.ts';
 import type { Accounts } from '../accounts.ts';
-import { wasHelperAsked } from '../asked-helpers.ts';
+import { askedHelpers } from '../asked-helpers.ts';
 import type { DestinationParts, FlowParts, ImageToPush } from '../flow/push-flow.ts';
 import { type ConfiguredProfiles, configuredProfiles } from '../profiles/configured-profiles.ts';
 import type { RegistryConfig } from '../registry-list.ts';
@@ -73,8 +73,8 @@ async function whoPushes(
   answers: HelperAnswers,
 ): Promise<string> {
   const { describeSource } = await import('../../credentials/index.ts');
-  const wasAsked = await wasHelperAsked(repository.registry, answers);
-  const answer = await accounts.find(repository, wasAsked ? { answers } : undefined).catch(() => undefined);
+  const ask = await askedHelpers(repository.registry, answers);
+  const answer = await accounts.find(repository, ask).catch(() => undefined);
   const isKnown = answer?.kind === 'found' || (answer?.kind === 'unasked' && answer.source === 'machine');
   return isKnown ? describeSource(answer) : '';
 }

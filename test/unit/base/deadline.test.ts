@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
-import { CancelledError } from '../../../src/base/index.ts';
-import { withDeadline } from '../../../src/registry/deadline.ts';
-import { HeldClock } from './held-clock.ts';
+import { CancelledError, withDeadline } from '../../../src/base/index.ts';
+import { HeldClock } from '../registry/held-clock.ts';
 
 const late = new Error('too late');
 const never = (): Promise<never> => new Promise(() => undefined);
