@@ -25,6 +25,9 @@ export interface Gate {
  */
 export type Rest = (ask: () => Promise<boolean>) => Promise<boolean>;
 
+/** What is done when the turn has come. */
+export type Work<T> = (rest: Rest, hasWaited: boolean) => Promise<T>;
+
 /** Lets a few at a time go on, in the order in which they came, and at each place one at a time. */
 export class PushQueue {
   readonly #limit: () => number;
@@ -43,14 +46,16 @@ export class PushQueue {
    * Does the work when its turn has come.
    *
    * @param place what no two may work on at a time
+   * @param work told whether it had to wait
    * @param gate asked when its turn has come; while it is shut, others go on
    * @throws CancelledError when the signal aborts before, and what the work rejects with
    */
-  async run<T>(place: string, signal: AbortSignal, work: (rest: Rest) => Promise<T>, gate?: Gate): Promise<T> {
+  async run<T>(place: string, signal: AbortSignal, work: Work<T>, gate?: Gate): Promise<T> {
     const number = ++this.#came;
     let isWorking = false;
+    let hasWaited = false;
     const begin = async (): Promise<void> => {
-      await this.#turn({ place, number }, signal);
+      if (await this.#turn({ place, number }, signal)) hasWaited = true;
       isWorking = true;
     };
     const pause = (): void => {
@@ -68,28 +73,33 @@ export class PushQueue {
     };
     await begin();
     try {
-      while (gate && !(await gate.enter())) await rest(() => gate.opened(signal).then(() => true));
+      while (gate && !(await gate.enter())) {
+        hasWaited = true;
+        await rest(() => gate.opened(signal).then(() => true));
+      }
       if (signal.aborted) throw new CancelledError();
-      return await work(rest);
+      return await work(rest, hasWaited);
     } finally {
       this.#busy.delete(place);
       pause();
     }
   }
 
-  #turn({ place, number }: Omit<Waiting, 'start'>, signal: AbortSignal): Promise<void> {
+  /** Whether it had to wait. */
+  #turn({ place, number }: Omit<Waiting, 'start'>, signal: AbortSignal): Promise<boolean> {
     return new Promise((resolve, reject) => {
       if (signal.aborted) {
         reject(new CancelledError());
         return;
       }
+      let waits = false;
       const one: Waiting = {
         ...{ place, number },
         start: () => {
           signal.removeEventListener('abort', leave);
           this.#busy.set(place, number);
           this.#working += 1;
-          resolve();
+          resolve(waits);
         },
       };
       const leave = (): void => {
@@ -99,6 +109,7 @@ export class PushQueue {
       signal.addEventListener('abort', leave, { once: true });
       this.#waiting = [...this.#waiting, one].sort((a, b) => a.number - b.number);
       this.#next();
+      waits = true;
     });
   }
 

@@ -73,6 +73,32 @@ export const recordInputs = `{
   addEventListener('keydown', (event) => ['Enter', 'Escape'].includes(event.key) && note(event.key, event), true);
 }`;
 
+/** Run before the page's own scripts, keeps the last moves of mouse, focus and menus; {@link lastEvents} tells them. */
+export const recordEvents = `{
+  const events = (globalThis.lastEvents = []);
+  const at = (element) => {
+    const near = element?.closest?.('[id], .monaco-list-row, .monaco-menu, .quick-input-widget') ?? element;
+    const name = (near?.id || near?.className || near?.nodeName || 'nothing') + ' ' + (near?.ariaLabel ?? '');
+    return name.replaceAll(/\\s+/g, ' ').slice(0, 80);
+  };
+  const note = (what) => {
+    events.push(Math.round(performance.now()) + ' ms: ' + what);
+    if (events.length > 24) events.shift();
+  };
+  for (const type of ['mousedown', 'contextmenu', 'focusin', 'keydown'])
+    addEventListener(type, (event) => note(type + ' ' + (event.key ?? '') + ' at ' + at(event.target)), true);
+  for (const type of ['blur', 'focus'])
+    addEventListener(type, (event) => event.target === globalThis && note('window ' + type), true);
+  let hadMenu = false;
+  new MutationObserver(() => {
+    const hasMenu = document.querySelector('.monaco-menu') !== null;
+    if (hasMenu !== hadMenu) note(hasMenu ? 'a menu opens' : 'the menu closes');
+    hadMenu = hasMenu;
+  }).observe(document, { subtree: true, childList: true });
+}`;
+
+export const lastEvents = `globalThis.lastEvents`;
+
 /**
  * One thing that a person decides and sends off: a press of a mouse button, of Enter or of Escape. What is typed or
  * moved to before an Enter or a click belongs to it; so opening the palette (F1) belongs to the line that is typed after it.

@@ -33,11 +33,16 @@ export async function openWorkbench(server: VSCodeServer, options: WorkbenchOpti
   const page = await profile.context.newPage();
   await page.addInitScript({ content: inPage.recordNotifications });
   await page.addInitScript({ content: inPage.recordInputs });
+  await page.addInitScript({ content: inPage.recordEvents });
   const forget = tellOnFailure(async () => {
     const log = (await server.extensionLog()).trimEnd().split('\n').slice(-12);
     const history = await page.evaluate<NotificationChange[]>(inPage.notificationHistory);
     const toasts = history.slice(-4).map(({ at, text }) => `toast at ${at} ms: ${text}`);
-    return [await page.evaluate<string>(inPage.screen), ...toasts, ...log].join('\n');
+    const [screen, events] = await Promise.all([
+      page.evaluate<string>(inPage.screen),
+      page.evaluate<string[]>(inPage.lastEvents),
+    ]);
+    return [screen, ...events, ...toasts, ...log].join('\n');
   });
   const workbench = new Workbench(page, profile, () => {
     forget();

@@ -1,4 +1,4 @@
-import type { PushOrder } from '../pusher.ts';
+import type { PushOrder } from '../push-order.ts';
 import { type PushArgument, readPushArgument } from './push-argument.ts';
 
 /** What is remembered of a request: a `PushRequest` (`docs/scripting.md`) for each image, by its name and not by its ID. */

@@ -1,6 +1,6 @@
 import { formatReference, type Repository } from '../../reference/index.ts';
 import type { AFewAtATime } from '../a-few-at-a-time.ts';
-import type { PushOrderWatch } from '../pusher.ts';
+import type { PushOrderWatch } from '../push-order.ts';
 import { askToReplace } from '../replace-question.ts';
 import type { SignInRequest } from '../sign-in.ts';
 

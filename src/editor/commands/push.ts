@@ -21,7 +21,8 @@ import { askTarget, askTargets, type ImageToPush, type TargetLists } from '../fl
 import { configuredProfiles } from '../profiles/configured-profiles.ts';
 import { namedTargets } from '../profiles/named-profile.ts';
 import { showResults, withPushProgress } from '../push-notifications.ts';
-import { isTarget, type Pusher, type PushOrder } from '../pusher.ts';
+import type { Pusher } from '../pusher.ts';
+import { isTarget, type PushOrder } from '../push-order.ts';
 import type { MissingRepository, RepositoryCreation } from '../repository-creation.ts';
 import type { TagAfterPush } from '../settings.ts';
 import type { SignIn, SignInRequest } from '../sign-in.ts';

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { plainText, SidedError } from '../../base/index.ts';
 import type { PushRecord } from '../../push/index.ts';
 import { resultWords } from '../push-words.ts';
-import type { PushOrder } from '../pusher.ts';
+import type { PushOrder } from '../push-order.ts';
 import type { LivePush, PushesModel } from '../pushes-model.ts';
 import { formatAge } from '../quantities.ts';
 import type { PushLogs } from './push-logs.ts';

@@ -1,4 +1,4 @@
-import type { PushOrder } from '../pusher.ts';
+import type { PushOrder } from '../push-order.ts';
 
 /** What a request pushes where to, in few words: its one target, or `3 images to registry.example.com`. */
 export function titleOf(orders: readonly PushOrder[]): string {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { readLastRequest, requestsOf } from '../../../src/editor/commands/last-request.ts';
-import type { PushOrder } from '../../../src/editor/pusher.ts';
+import type { PushOrder } from '../../../src/editor/push-order.ts';
 
 const kept = (orders: readonly PushOrder[]): unknown => JSON.parse(JSON.stringify(requestsOf(orders)));
 

@@ -36,6 +36,30 @@ describe('the queue of pushes', () => {
     assert.deepEqual(await Promise.all(all), ['a', 'b', 'c', 'd']);
   });
 
+  it('tells who had to wait', async () => {
+    const queue = new PushQueue(() => 2);
+    const told: [string, boolean][] = [];
+    const tells = (name: string) => (_: unknown, hasWaited: boolean) => {
+      told.push([name, hasWaited]);
+      return setImmediate();
+    };
+    await Promise.all([
+      queue.run('here', signal, tells('first')),
+      queue.run('here', signal, tells('second')),
+      queue.run('there', signal, tells('elsewhere')),
+      queue.run('yonder', signal, tells('third')),
+    ]);
+    assert.deepEqual(
+      new Map(told),
+      new Map([
+        ['first', false],
+        ['elsewhere', false],
+        ['second', true],
+        ['third', true],
+      ]),
+    );
+  });
+
   it('lets nobody in where one is at work, and others pass', async () => {
     const queue = new PushQueue(() => 2);
     const first = queue.run('here', signal, work('first'));
