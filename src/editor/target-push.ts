@@ -116,10 +116,6 @@ export class TargetPush {
     return result;
   }
 
-  /**
-   * At a repository one at a time: what several tags share is sent once, and a registry need not take the same layer
-   * from two uploads at a time, which some get wrong.
-   */
   async #queued(queue: PushQueue, teller: PushTeller): Promise<PushResult> {
     const work: Work<PushResult> = async (rest, hasWaited) => {
       teller.started();
@@ -132,7 +128,11 @@ export class TargetPush {
       return this.#refusal ?? this.#push();
     };
     try {
-      return await queue.run(formatRepository(parseTarget(this.text).repository), this.#signal, work, teller.turn);
+      const target = parseTarget(this.text);
+      // Of the tags of an image in a repository one at a time: what they share is sent once, and the registry need not
+      // take the same layer from two uploads at a time, which some get wrong.
+      const places = [formatReference(target), `${this.order.image.name} ${formatRepository(target.repository)}`];
+      return await queue.run(places, this.#signal, work, teller.turn);
     } catch (error) {
       if (this.#signal.aborted) {
         this.#log.info('cancelled before its turn came');

@@ -1,7 +1,7 @@
 import { CancelledError } from '../base/index.ts';
 
 interface Waiting {
-  readonly place: string;
+  readonly places: readonly string[];
   /** In the order in which they came. */
   readonly number: number;
   readonly start: () => void;
@@ -45,17 +45,17 @@ export class PushQueue {
   /**
    * Does the work when its turn has come.
    *
-   * @param place what no two may work on at a time
+   * @param places what no two may work on at a time
    * @param work told whether it had to wait
    * @param gate asked when its turn has come; while it is shut, others go on
    * @throws CancelledError when the signal aborts before, and what the work rejects with
    */
-  async run<T>(place: string, signal: AbortSignal, work: Work<T>, gate?: Gate): Promise<T> {
+  async run<T>(places: readonly string[], signal: AbortSignal, work: Work<T>, gate?: Gate): Promise<T> {
     const number = ++this.#came;
     let isWorking = false;
     let hasWaited = false;
     const begin = async (): Promise<void> => {
-      if (await this.#turn({ place, number }, signal)) hasWaited = true;
+      if (await this.#turn({ places, number }, signal)) hasWaited = true;
       isWorking = true;
     };
     const pause = (): void => {
@@ -63,7 +63,7 @@ export class PushQueue {
       isWorking = false;
       this.#next();
     };
-    // Its place stays its own meanwhile: who came later for it must not pass.
+    // Its places stay its own meanwhile: who came later for one must not pass.
     const rest: Rest = async (ask) => {
       pause();
       const answer = await ask();
@@ -80,13 +80,13 @@ export class PushQueue {
       if (signal.aborted) throw new CancelledError();
       return await work(rest, hasWaited);
     } finally {
-      this.#busy.delete(place);
+      for (const place of places) this.#busy.delete(place);
       pause();
     }
   }
 
   /** Whether it had to wait. */
-  #turn({ place, number }: Omit<Waiting, 'start'>, signal: AbortSignal): Promise<boolean> {
+  #turn({ places, number }: Omit<Waiting, 'start'>, signal: AbortSignal): Promise<boolean> {
     return new Promise((resolve, reject) => {
       if (signal.aborted) {
         reject(new CancelledError());
@@ -94,10 +94,10 @@ export class PushQueue {
       }
       let waits = false;
       const one: Waiting = {
-        ...{ place, number },
+        ...{ places, number },
         start: () => {
           signal.removeEventListener('abort', leave);
-          this.#busy.set(place, number);
+          for (const place of places) this.#busy.set(place, number);
           this.#working += 1;
           resolve(waits);
         },
@@ -116,7 +116,9 @@ export class PushQueue {
   #next(): void {
     for (;;) {
       if (this.#working >= this.#limit()) return;
-      const next = this.#waiting.find(({ place, number }) => (this.#busy.get(place) ?? number) === number);
+      const next = this.#waiting.find(({ places, number }) =>
+        places.every((place) => (this.#busy.get(place) ?? number) === number),
+      );
       if (!next) return;
       this.#waiting = this.#waiting.filter((other) => other !== next);
       next.start();

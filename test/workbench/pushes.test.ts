@@ -231,15 +231,15 @@ for (const kind of ['classic', 'containerd'] satisfies EngineKind[]) {
       await arrived;
       await buildTestImage(scene.engine, 'web:big', 4_000_000, 'lost');
       proxy.throttle(200_000);
-      await pushSlowly('team/web:lost');
-      await rowLike(/team\/web:lost .* %/u);
+      await pushSlowly('team/other:lost');
+      await rowLike(/team\/other:lost .* %/u);
       const host = (await server.extensionHosts()).at(-1);
       assert.ok(host);
       process.kill(host, 'SIGKILL');
       release();
       await workbench.reload();
       await workbench.openDockerPush();
-      await rowLike(/team\/web:lost The window was closed while it was pushed\. The registry has no/u);
+      await rowLike(/team\/other:lost The window was closed while it was pushed\. The registry has no/u);
       await rowLike(/team\/web:arrived sha256:[0-9a-f]{8} · /u);
       proxy.throttle(undefined);
     });

@@ -244,7 +244,7 @@ describe('the pushes of a window', () => {
       };
       const { result } = pushedRecord(id);
       try {
-        await queue.run(target, signal, work, teller.turn);
+        await queue.run([target], signal, work, teller.turn);
         await teller.ended(result);
       } catch {
         await teller.ended({ ...result, outcome: 'cancelled' });

@@ -24,7 +24,7 @@ describe('the queue of pushes', () => {
 
   it('lets so many at a time go on, in the order in which they came', async () => {
     const queue = new PushQueue(() => 2);
-    const all = ['a', 'b', 'c', 'd'].map((name) => queue.run(name, signal, work(name)));
+    const all = ['a', 'b', 'c', 'd'].map((name) => queue.run([name], signal, work(name)));
     await setImmediate();
     assert.deepEqual(order, ['a', 'b']);
     await end('b');
@@ -36,6 +36,25 @@ describe('the queue of pushes', () => {
     assert.deepEqual(await Promise.all(all), ['a', 'b', 'c', 'd']);
   });
 
+  it('lets in only who has each of its places to itself', async () => {
+    const queue = new PushQueue(() => 3);
+    const all = [
+      queue.run(['tag 1', 'image'], signal, work('first')),
+      queue.run(['tag 2', 'image'], signal, work('second')),
+      queue.run(['tag 2', 'another'], signal, work('third')),
+      queue.run(['tag 1', 'another'], signal, work('fourth')),
+    ];
+    await setImmediate();
+    assert.deepEqual(order, ['first', 'third']);
+    await end('third');
+    assert.deepEqual(order, ['first', 'third']);
+    await end('first');
+    assert.deepEqual(order, ['first', 'third', 'second', 'fourth']);
+    await end('second');
+    await end('fourth');
+    await Promise.all(all);
+  });
+
   it('tells who had to wait', async () => {
     const queue = new PushQueue(() => 2);
     const told: [string, boolean][] = [];
@@ -44,10 +63,10 @@ describe('the queue of pushes', () => {
       return setImmediate();
     };
     await Promise.all([
-      queue.run('here', signal, tells('first')),
-      queue.run('here', signal, tells('second')),
-      queue.run('there', signal, tells('elsewhere')),
-      queue.run('yonder', signal, tells('third')),
+      queue.run(['here'], signal, tells('first')),
+      queue.run(['here'], signal, tells('second')),
+      queue.run(['there'], signal, tells('elsewhere')),
+      queue.run(['yonder'], signal, tells('third')),
     ]);
     assert.deepEqual(
       new Map(told),
@@ -62,9 +81,9 @@ describe('the queue of pushes', () => {
 
   it('lets nobody in where one is at work, and others pass', async () => {
     const queue = new PushQueue(() => 2);
-    const first = queue.run('here', signal, work('first'));
-    const second = queue.run('here', signal, work('second'));
-    const elsewhere = queue.run('there', signal, work('elsewhere'));
+    const first = queue.run(['here'], signal, work('first'));
+    const second = queue.run(['here'], signal, work('second'));
+    const elsewhere = queue.run(['there'], signal, work('elsewhere'));
     await setImmediate();
     assert.deepEqual(order, ['first', 'elsewhere']);
     await end('first');
@@ -78,14 +97,14 @@ describe('the queue of pushes', () => {
     const queue = new PushQueue(() => 1);
     let answer: (yes: boolean) => void = () => undefined;
     const question = new Promise<boolean>((resolve) => (answer = resolve));
-    const asking = queue.run('a', signal, async (rest) => {
+    const asking = queue.run(['a'], signal, async (rest) => {
       const yes = await rest(() => question);
       return yes && work('a')();
     });
     const [here, b, c] = [
-      queue.run('a', signal, work('here')),
-      queue.run('b', signal, work('b')),
-      queue.run('c', signal, work('c')),
+      queue.run(['a'], signal, work('here')),
+      queue.run(['b'], signal, work('b')),
+      queue.run(['c'], signal, work('c')),
     ];
     await setImmediate();
     assert.deepEqual(order, ['b']);
@@ -106,8 +125,8 @@ describe('the queue of pushes', () => {
     const cancel = new AbortController();
     let answer: (yes: boolean) => void = () => undefined;
     const question = new Promise<boolean>((resolve) => (answer = resolve));
-    const asking = queue.run('a', cancel.signal, (rest) => rest(() => question));
-    const b = queue.run('b', signal, work('b'));
+    const asking = queue.run(['a'], cancel.signal, (rest) => rest(() => question));
+    const b = queue.run(['b'], signal, work('b'));
     await setImmediate();
     answer(true);
     await setImmediate();
@@ -115,7 +134,7 @@ describe('the queue of pushes', () => {
     await asking;
     await end('b');
     assert.equal(await b, 'b');
-    const c = queue.run('c', signal, work('c'));
+    const c = queue.run(['c'], signal, work('c'));
     await setImmediate();
     await end('c');
     assert.equal(await c, 'c');
@@ -125,12 +144,12 @@ describe('the queue of pushes', () => {
     const queue = new PushQueue(() => 1);
     let answer: (yes: boolean) => void = () => undefined;
     const question = new Promise<boolean>((resolve) => (answer = resolve));
-    const asking = queue.run('a', signal, (rest) => rest(() => question));
-    const b = queue.run('b', signal, work('b'));
+    const asking = queue.run(['a'], signal, (rest) => rest(() => question));
+    const b = queue.run(['b'], signal, work('b'));
     await setImmediate();
     answer(false);
     assert.equal(await asking, false);
-    const c = queue.run('c', signal, work('c'));
+    const c = queue.run(['c'], signal, work('c'));
     await setImmediate();
     assert.deepEqual(order, ['b']);
     await end('b');
@@ -140,8 +159,8 @@ describe('the queue of pushes', () => {
 
   it('goes on after one that failed', async () => {
     const queue = new PushQueue(() => 1);
-    const failing = queue.run('a', signal, () => Promise.reject(new Error('no')));
-    const next = queue.run('b', signal, work('b'));
+    const failing = queue.run(['a'], signal, () => Promise.reject(new Error('no')));
+    const next = queue.run(['b'], signal, work('b'));
     await assert.rejects(failing, /no/u);
     await setImmediate();
     await end('b');
@@ -151,9 +170,9 @@ describe('the queue of pushes', () => {
   it('lets one that waits leave, and does not do its work', async () => {
     const queue = new PushQueue(() => 1);
     const leaving = new AbortController();
-    const first = queue.run('a', signal, work('a'));
-    const second = queue.run('b', leaving.signal, work('b'));
-    const third = queue.run('c', signal, work('c'));
+    const first = queue.run(['a'], signal, work('a'));
+    const second = queue.run(['b'], leaving.signal, work('b'));
+    const third = queue.run(['c'], signal, work('c'));
     await setImmediate();
     leaving.abort();
     await assert.rejects(second, CancelledError);
@@ -161,13 +180,13 @@ describe('the queue of pushes', () => {
     await end('c');
     await Promise.all([first, third]);
     assert.deepEqual(order, ['a', 'c']);
-    await assert.rejects(queue.run('d', leaving.signal, work('d')), CancelledError);
+    await assert.rejects(queue.run(['d'], leaving.signal, work('d')), CancelledError);
   });
 
   it('asks each time how many there may be', async () => {
     let limit = 1;
     const queue = new PushQueue(() => limit);
-    const all = ['a', 'b', 'c'].map((name) => queue.run(name, signal, work(name)));
+    const all = ['a', 'b', 'c'].map((name) => queue.run([name], signal, work(name)));
     await setImmediate();
     limit = 2;
     await end('a');
@@ -202,10 +221,10 @@ describe('the queue of pushes', () => {
       const queue = new PushQueue(() => 1);
       const gate = shut();
       const all = [
-        queue.run('here', signal, work('a'), gate),
-        queue.run('here', signal, work('b')),
-        queue.run('there', signal, work('c')),
-        queue.run('elsewhere', signal, work('d')),
+        queue.run(['here'], signal, work('a'), gate),
+        queue.run(['here'], signal, work('b')),
+        queue.run(['there'], signal, work('c')),
+        queue.run(['elsewhere'], signal, work('d')),
       ];
       await setImmediate();
       assert.deepEqual(order, ['c']);
@@ -223,8 +242,8 @@ describe('the queue of pushes', () => {
     it('lets it leave, and who came later have its place', async () => {
       const queue = new PushQueue(() => 1);
       const leaving = new AbortController();
-      const first = queue.run('here', leaving.signal, work('a'), shut());
-      const second = queue.run('here', signal, work('b'));
+      const first = queue.run(['here'], leaving.signal, work('a'), shut());
+      const second = queue.run(['here'], signal, work('b'));
       await setImmediate();
       assert.deepEqual(order, []);
       leaving.abort();
@@ -241,9 +260,9 @@ describe('the queue of pushes', () => {
         leaving.abort();
         return Promise.resolve(true);
       };
-      await assert.rejects(queue.run('here', leaving.signal, work('a'), { ...shut(), enter }), CancelledError);
+      await assert.rejects(queue.run(['here'], leaving.signal, work('a'), { ...shut(), enter }), CancelledError);
       assert.deepEqual(order, []);
-      const next = queue.run('here', signal, work('b'));
+      const next = queue.run(['here'], signal, work('b'));
       await setImmediate();
       await end('b');
       await next;
