@@ -186,13 +186,13 @@ async function network(): Promise<Counts> {
   return mocha(240_000, 'test/network', { DOCKER_PUSH_VSIX: await packageExtension() }, inOwnNetwork);
 }
 
-/** Prints what failed; what passed is told by its number. */
+/** Prints what failed, and what was strange (`!`); what passed is told by its number. */
 function report(output: string, result: Counts | undefined): Counts {
   if (!result) throw new Error(`The tests did not come to their end:\n${output.slice(-4_000)}`);
-  let failing = false;
+  let isTold = false;
   for (const line of reportIn(output)) {
-    failing = line.startsWith('✖') || (failing && line.startsWith(' '));
-    if (failing || line.startsWith('- ')) console.log(line);
+    isTold = /^[✖!]/u.test(line) || (isTold && line.startsWith(' '));
+    if (isTold || line.startsWith('- ')) console.log(line);
   }
   return result;
 }

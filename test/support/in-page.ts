@@ -73,7 +73,7 @@ export const recordInputs = `{
   addEventListener('keydown', (event) => ['Enter', 'Escape'].includes(event.key) && note(event.key, event), true);
 }`;
 
-/** Run before the page's own scripts, keeps the last moves of mouse, focus and menus; {@link lastEvents} tells them. */
+/** Run before the page's own scripts, keeps the last moves of mouse, focus and menus, and what went wrong; {@link lastEvents} tells them. */
 export const recordEvents = `{
   const events = (globalThis.lastEvents = []);
   const at = (element) => {
@@ -89,6 +89,13 @@ export const recordEvents = `{
     addEventListener(type, (event) => note(type + ' ' + (event.key ?? '') + ' at ' + at(event.target)), true);
   for (const type of ['blur', 'focus'])
     addEventListener(type, (event) => event.target === globalThis && note('window ' + type), true);
+  for (const type of ['error', 'unhandledrejection'])
+    addEventListener(type, ({ message, reason }) => note(type + ' ' + String(message ?? reason).slice(0, 200)));
+  const { error } = console;
+  console.error = (...words) => {
+    note('console ' + words.map(String).join(' ').slice(0, 300));
+    error.apply(console, words);
+  };
   let hadMenu = false;
   new MutationObserver(() => {
     const hasMenu = document.querySelector('.monaco-menu') !== null;

@@ -17,15 +17,21 @@ const files: string[] = [];
 for await (const file of glob(folders.map((folder) => `${folder}/**/*.test.ts`))) files.push(path.resolve(file));
 for (const file of files.sort()) mocha.addFile(file);
 await mocha.loadFilesAsync();
+const tellFailure = async (): Promise<void> => {
+  const report = await failureReport();
+  if (report !== '') console.log('%s', reportLine(report.replaceAll(/^/gm, '    ')));
+};
 mocha.rootHooks({
   async afterEach(this: Mocha.Context) {
-    if (this.currentTest?.state !== 'failed') return;
-    const report = await failureReport();
-    if (report !== '') console.log('%s', reportLine(report.replaceAll(/^/gm, '    ')));
+    if (this.currentTest?.state === 'failed') await tellFailure();
   },
 });
 const failures = await new Promise<number>((resolve) => {
   const runner = mocha.run(resolve);
+  // The hooks that follow it do not wait; what is asked first is answered first.
+  runner.on(Mocha.Runner.constants.EVENT_TEST_FAIL, ({ type }: { type?: string }) => {
+    if (type === 'hook') void tellFailure();
+  });
   runner.once(Mocha.Runner.constants.EVENT_RUN_END, () => {
     if (runner.total === 0) resolve(1);
   });

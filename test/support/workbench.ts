@@ -5,6 +5,7 @@ import { tellOnFailure } from './failure-report.ts';
 import * as inPage from './in-page.ts';
 import type { Input, Notification, NotificationChange, Row } from './in-page.ts';
 import { QuickInput } from './quick-input.ts';
+import { reportLine } from './report.ts';
 import { until } from './until.ts';
 import type { VSCodeServer } from './vscode-server.ts';
 
@@ -143,8 +144,22 @@ export class Workbench {
   async #choose(row: Locator, itemLabel: string, opened?: () => Promise<void>): Promise<void> {
     // A hover of what is under the mouse now could cover the row.
     await this.page.mouse.move(0, 0);
-    await row.click({ button: 'right' });
     const item = this.#menuItem.filter({ has: this.page.getByText(itemLabel, { exact: true }) });
+    // Where the editor is just drawing its rows anew, a right-click may open nothing. That is told, and a person clicks
+    // again.
+    await until(`the menu with ${itemLabel} is open`, async () => {
+      await row.click({ button: 'right' });
+      const isOpen = await item.waitFor({ timeout: 5_000 }).then(
+        () => true,
+        () => false,
+      );
+      if (!isOpen) {
+        const events = (await this.page.evaluate<string[]>(inPage.lastEvents)).map((event) => `\n    ${event}`);
+        console.log('%s', reportLine(`! A right-click opened no menu with ${itemLabel}:${events.join('')}`));
+        await this.page.keyboard.press('Escape');
+      }
+      return isOpen;
+    });
     // For its first moments a menu ignores the mouse button, lest the click that opened it choose from it.
     await item.hover();
     await item.and(this.page.locator('.focused')).waitFor();
