@@ -51,7 +51,7 @@ export type Preparation =
 export async function preparePush(target: TaggedReference, options: PreparationOptions): Promise<Preparation> {
   const { agreed, answers, caution, clock, id, log, order, parts, signal } = options;
   const { image, platform } = order;
-  const [{ describePlan, guardTag, lastPushTo, planPush }, { readTagDetails }] = await Promise.all([
+  const [{ describePlan, guardTag, lastPushesTo, planPush }, { readTagDetails }] = await Promise.all([
     import('../push/index.ts'),
     import('../registry/index.ts'),
   ]);
@@ -73,7 +73,7 @@ export async function preparePush(target: TaggedReference, options: PreparationO
       details:
         registry && ((reference: DigestReference, within?: AbortSignal) => readTagDetails(registry, reference, within)),
       ...{ policy, confirm, signal, log, clock },
-      lastPush: async () => lastPushTo(name, await history()),
+      lastPushes: async () => lastPushesTo(name, await history()),
     });
     if (permission.kind === 'refused') return { kind: 'refused', error: permission.error, access };
     // A person may take hours to answer: meanwhile the image's name, or the tag, may have moved.

@@ -225,6 +225,7 @@ export class PushesModel implements Disposable {
       },
       ended: async (result) => {
         record.result = redactedResult(result);
+        record.endedAt = Date.now();
         if (result.outcome === 'pushed') this.#seen.set(push.target, { digest: result.digest, at: Date.now() });
         await write();
         this.#live.delete(push.id);
@@ -284,7 +285,7 @@ export class PushesModel implements Disposable {
       // The window that was closing may have found out for itself meanwhile.
       const now = (await history.all()).find(({ id }) => id === record.id);
       if (!now || now.result) return;
-      await history.write({ ...record, result: redactedResult(result) });
+      await history.write({ ...record, result: redactedResult(result), endedAt: Date.now() });
       this.#parts.log.info(`${record.id} was cut off: ${result.outcome}`);
       await this.refresh();
     } catch (error) {

@@ -46,10 +46,10 @@ export class Standings {
     // Another name here may have gone there since: what counts is what is there now.
     const last = target === undefined ? undefined : this.#byTarget.get(target);
     if (!last || target === undefined) return { kind: 'never' };
-    const { at } = last;
+    const { at, endedAt = at + last.result.durationMs } = last;
     const sight = this.#seen.get(target);
     // Another window may have pushed since somebody looked.
-    if (sight && sight.at >= at + last.result.durationMs && sight.digest !== last.result.digest)
+    if (sight && sight.at >= endedAt && sight.digest !== last.result.digest)
       return { kind: sight.digest === undefined ? 'gone' : 'replaced', target, at };
     return { kind: last.image.id === imageId ? 'in-step' : 'ahead', target, at };
   }

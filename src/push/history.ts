@@ -2,10 +2,12 @@ import { watch } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type Disposable, type Log, messageOf } from '../base/index.ts';
-import { type PushRecord, readRecord } from './record.ts';
+import { isPushed, type PushRecord, readRecord } from './record.ts';
 
 /** So many pushes are kept, the newest. */
 const cap = 200;
+/** So many older ones besides, each the last that reached its target: by them one knows one's own. */
+const capOfLast = 200;
 /** What was being written so long ago, in milliseconds, was left behind by a process that was killed. */
 const abandoned = 24 * 60 * 60 * 1_000;
 const burstMs = 100;
@@ -123,8 +125,17 @@ export class PushHistory {
     if ((await this.#names()).length <= cap) return;
     const kept = (await this.#kept()).filter(({ record }) => record);
     const old = kept.slice(0, Math.max(0, kept.length - cap));
+    const last = new Map(
+      kept.flatMap(({ name, record }) => (record && isPushed(record) ? [[record.target, name] as const] : [])),
+    );
+    const needed = new Set(
+      old
+        .map(({ name }) => name)
+        .filter((name) => [...last.values()].includes(name))
+        .slice(-capOfLast),
+    );
     // What runs is what other windows go by.
-    await this.#remove(old.filter(({ record }) => record?.result).map(({ name }) => name));
+    await this.#remove(old.filter(({ name, record }) => record?.result && !needed.has(name)).map(({ name }) => name));
   }
 
   async #removeAbandoned(): Promise<void> {

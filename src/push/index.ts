@@ -9,7 +9,7 @@ export type { Overwrite, PushError, PushFacts, PushRequest, PushResult } from '.
 export { PushHistory } from './history.ts';
 export {
   isVersion,
-  lastPushTo,
+  lastPushesTo,
   layersAhead,
   lookAhead,
   lookAtTag,

@@ -50,7 +50,7 @@ export interface OutlookParts {
 export async function lookAhead(image: ImageDetails, target: TaggedReference, parts: OutlookParts): Promise<Outlook> {
   const { history, registry, signal } = parts;
   const finding = findImage(registry, target, image, [], signal);
-  const tag = finding.then((found) => tagOutlook(found, image, lastPushTo(formatReference(target), history)));
+  const tag = finding.then((found) => tagOutlook(found, image, lastPushesTo(formatReference(target), history)));
   const closer = tag.then((seen) =>
     seen.kind === 'replaces' ? whatIsThere(target, seen.digest, parts.details, signal) : undefined,
   );
@@ -109,7 +109,7 @@ export async function lookAtTag(
   { history, registry, signal }: Pick<OutlookParts, 'history' | 'signal'> & { readonly registry: TagRegistry },
 ): Promise<TagOutlook> {
   const found = await findImage(registry, target, image, [], signal);
-  return tagOutlook(found, image, lastPushTo(formatReference(target), history));
+  return tagOutlook(found, image, lastPushesTo(formatReference(target), history));
 }
 
 /**
@@ -119,7 +119,7 @@ export async function lookAtTag(
 export function tagOutlook(
   found: Finding,
   image: ImageDetails,
-  last: PushedRecord | undefined,
+  last: readonly PushedRecord[],
   platform?: string,
 ): TagOutlook {
   switch (found.kind) {
@@ -131,17 +131,35 @@ export function tagOutlook(
       return { kind: 'unknown', reason: found.reason, ...(found.error !== undefined && { error: found.error }) };
     case 'other': {
       const { digest } = found;
-      if (last?.result.digest !== digest) return { kind: 'replaces', digest };
-      return last.image.id === image.id && last.platform === platform
+      const ours = last.find(({ result }) => result.digest === digest);
+      if (!ours) return { kind: 'replaces', digest };
+      return ours.image.id === image.id && ours.platform === platform
         ? { kind: 'same', digest }
-        : { kind: 'replaces', digest, ours: last };
+        : { kind: 'replaces', digest, ours };
     }
   }
 }
 
-/** The last push that reached this target (canonical). */
-export function lastPushTo(target: string, history: readonly PushRecord[]): PushedRecord | undefined {
-  return history.filter(isPushed).find((record) => record.target === target);
+/**
+ * The pushes of which one has put there what this target (canonical) holds, if this machine has: the last that reached
+ * it, and those since of which the engine said so and the registry did not. Newest first.
+ *
+ * @param history newest first
+ */
+export function lastPushesTo(target: string, history: readonly PushRecord[]): readonly PushedRecord[] {
+  const there = history.filter((record) => record.target === target);
+  const sure = there.findIndex(isPushed);
+  return (sure < 0 ? there : there.slice(0, sure + 1)).flatMap((record) => arrived(record) ?? []);
+}
+
+/** A push that ended unknown as what it was, where the registry holds what the engine said. */
+function arrived(record: PushRecord): PushedRecord | undefined {
+  if (isPushed(record)) return record;
+  const { result } = record;
+  if (result?.outcome !== 'unknown' || result.engineDigest === undefined) return undefined;
+  const { id, target, durationMs, engineDigest: digest, warnings } = result;
+  const facts = { id, target, durationMs, warnings };
+  return { ...record, result: { ...facts, outcome: 'pushed', digest, verification: 'unavailable' } };
 }
 
 /** What is most like a new image: what its tag holds, and what this machine pushed there last. */

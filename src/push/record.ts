@@ -32,6 +32,8 @@ export interface PushRecord {
   readonly account?: string;
   /** Absent as long as it runs, or where it was cut off. */
   readonly result?: PushResult;
+  /** When the result was known, in milliseconds since 1970; absent where an earlier version wrote it. */
+  readonly endedAt?: number;
   /** Absent where an earlier version wrote it. */
   readonly phase?: PushPhase;
   /**
@@ -99,6 +101,7 @@ const record = v.object({
   overwrite: v.exactOptional(v.picklist(['ask', 'allow', 'refuse'])),
   account: v.exactOptional(text),
   result: v.exactOptional(result),
+  endedAt: v.exactOptional(count),
   phase: v.exactOptional(v.picklist(['waits', 'runs'])),
   registryIs: v.exactOptional(v.picklist(['here', 'elsewhere'])),
   pid: v.pipe(v.number(), v.safeInteger(), v.minValue(1)),

@@ -39,8 +39,8 @@ export interface TagGuardParts {
   readonly details?: ReadDetails | undefined;
   /** Absent where nobody can tell which tags are immutable. */
   readonly policy?: TagPolicy | undefined;
-  /** The push of this machine that reached the target last. */
-  readonly lastPush?: (() => Promise<PushedRecord | undefined>) | undefined;
+  /** The pushes of this machine of which one may have put there what the target holds, newest first. */
+  readonly lastPushes?: (() => Promise<readonly PushedRecord[]>) | undefined;
   /** True to replace it. */
   readonly confirm?: ((replaced: Replaced, signal: AbortSignal) => Promise<boolean>) | undefined;
   readonly signal: AbortSignal;
@@ -76,7 +76,7 @@ export async function guardTag(plan: PushPlan, caution: Caution, parts: TagGuard
     const look = lookAt(plan, parts);
     const finding = wantsToKnow(caution) ? await look : await inTime(look, plan, parts, settled.signal);
     signal.throwIfAborted();
-    const last = finding.kind === 'other' ? await parts.lastPush?.() : undefined;
+    const last = (finding.kind === 'other' ? await parts.lastPushes?.() : undefined) ?? [];
     const tag = tagOutlook(finding, plan.image, last, plan.platform);
     signal.throwIfAborted();
     if (tag.kind === 'new' || tag.kind === 'same') return { ...granted, tag };

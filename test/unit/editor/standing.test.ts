@@ -51,6 +51,10 @@ describe('how a tag stands to its registry', () => {
 
   it('is in step where another window pushed since somebody looked', () => {
     assert.equal(of([pushedRecord('p-2', 5_000)], local, imageId, saw(otherDigest, 4_000)).kind, 'in-step');
+    // Somebody looked while that push waited for its turn.
+    const late = { ...pushedRecord('p-3', 5_000), endedAt: 8_000 };
+    assert.equal(of([late], local, imageId, saw(otherDigest, 7_000)).kind, 'in-step');
+    assert.equal(of([late], local, imageId, saw(otherDigest, 9_000)).kind, 'replaced');
   });
 
   it('takes an image that was pushed by its id for what it is: a target without a local name', () => {

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { PushHistory } from '../../../src/push/index.ts';
-import { collectingLog, record } from './parts.ts';
+import { collectingLog, pushedRecord, record } from './parts.ts';
 
 describe('the history of pushes', () => {
   let folder: string;
@@ -71,6 +71,17 @@ describe('the history of pushes', () => {
     const all = await history.all();
     assert.equal(all.length, 200);
     assert.equal(all.at(-1)?.id, 'p-3');
+  });
+
+  it('keeps with them the last that reached each target', async () => {
+    const history = open();
+    const target = 'registry.example/team/web:1.0';
+    for (const [index, id] of ['p-older', 'p-last'].entries())
+      await history.write({ ...pushedRecord(id, 100 + index), target });
+    for (let index = 0; index < 203; index++) await history.write(record(`p-${index}`, 1_000 + index));
+    const all = await history.all();
+    assert.equal(all.length, 201);
+    assert.equal(all.at(-1)?.id, 'p-last');
   });
 
   it('forgets what has ended, and keeps what runs', async () => {

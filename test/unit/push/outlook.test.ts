@@ -98,6 +98,26 @@ describe('the outlook of a push', () => {
     const before = pushedRecord('p-old', 1_000, pushedDigest);
     assert.deepEqual((await look(registry, [ours, before])).tag, { kind: 'replaces', digest: otherDigest, ours });
     assert.deepEqual((await look(registry, [before])).tag, { kind: 'replaces', digest: otherDigest });
+    assert.deepEqual((await look(registry, [before, ours])).tag, { kind: 'replaces', digest: otherDigest });
+  });
+
+  it('takes for its own what the engine said of a push whose end nobody knows, where just that is there', async () => {
+    const registry = repositoryOf({ '1.0': otherDigest }, { [otherDigest]: [base] });
+    const unknown = (engineDigest: string): PushRecord => {
+      const { result, ...record } = pushedRecord('p-cut', 6_000, engineDigest, `sha256:${'7'.repeat(64)}`);
+      const error = { code: 'engine-lost', side: 'engine', message: 'The engine stopped answering.' } as const;
+      const facts = { id: result.id, target: result.target, durationMs: 5, warnings: [] };
+      return { ...record, result: { ...facts, outcome: 'unknown', error, engineDigest } };
+    };
+    const ours = pushedRecord('p-ours', 5_000, otherDigest);
+    const seen = async (...history: PushRecord[]): Promise<string | undefined> => {
+      const { tag } = await look(registry, history);
+      return tag.kind === 'replaces' ? tag.ours?.id : tag.kind;
+    };
+    assert.equal(await seen(unknown(otherDigest)), 'p-cut');
+    // It did not arrive: what was there before is there still, and its image is this one.
+    assert.equal(await seen(unknown(pushedDigest), ours), 'same');
+    assert.equal(await seen(unknown(pushedDigest)), undefined);
   });
 
   it('tells when what is replaced was made, and for which platforms', async () => {

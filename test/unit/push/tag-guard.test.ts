@@ -26,7 +26,7 @@ describe('the guard of a tag', () => {
     guardTag(what, caution, {
       registry,
       confirm,
-      lastPush: () => Promise.resolve(lastPush),
+      lastPushes: () => Promise.resolve(lastPush ? [lastPush] : []),
       signal: new AbortController().signal,
       log: collectingLog(),
       clock: systemClock,
