@@ -11,15 +11,21 @@ export class PushQuestions {
   readonly #declined = new Set<string>();
   readonly #signedIn = new Set<string>();
   readonly #elsewhere = new Set<string>();
-  readonly #made = new Map<string, string>();
+  readonly #made: Map<string, string>;
 
   /**
    * @param line several are pushed at a time, and a person answers one question at a time
    * @param signIn asks for a sign-in; true when there is one now
+   * @param made local names that an earlier push made, of which this one is the rest
    */
-  constructor(line: AFewAtATime, signIn: (repository: Repository, request: SignInRequest) => Promise<boolean>) {
+  constructor(
+    line: AFewAtATime,
+    signIn: (repository: Repository, request: SignInRequest) => Promise<boolean>,
+    made: ReadonlyMap<string, string> = new Map(),
+  ) {
     this.#line = line;
     this.#signIn = signIn;
+    this.#made = new Map(made);
   }
 
   /** Targets (canonical) that are not to be replaced: another tag is wanted. */

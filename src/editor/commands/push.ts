@@ -56,6 +56,8 @@ type Place = RegistryKey | Repository;
 /** As the steps of the flow leave it for the push. */
 interface AskedOptions extends PushOptions {
   readonly answers?: HelperAnswers;
+  /** Local names that an earlier push made, of which this one is the rest. */
+  readonly made?: ReadonlyMap<string, string>;
 }
 
 /** “Push to Registry…”: asks for what is missing, pushes, and says once how it ended. */
@@ -125,7 +127,9 @@ export class PushCommand {
 
   async #push(orders: readonly PushOrder[], options: AskedOptions = {}): Promise<PushResult[]> {
     const { log, pusher, workspacePushes } = this.#parts;
-    const questions = new PushQuestions(this.#questions, (repository, request) => this.#signIn(repository, request));
+    const signIn = (repository: Repository, request: SignInRequest): Promise<boolean> =>
+      this.#signIn(repository, request);
+    const questions = new PushQuestions(this.#questions, signIn, options.made);
     const isSendable = orders.some(({ targets }) => targets.some(isTarget));
     if (isSendable)
       workspacePushes
@@ -152,7 +156,7 @@ export class PushCommand {
       return instead.length > 0 ? instead : results;
     }
     // The caller has its results now; the notification may stay for hours.
-    this.#later(this.#tell(results, left, new LocalTags(questions.made, results, this.#parts)));
+    this.#later(this.#tell(results, left, questions.made));
     if (questions.elsewhere.size > 0) this.#later(this.#askElsewhere(left, questions.elsewhere));
     return results;
   }
@@ -168,7 +172,11 @@ export class PushCommand {
   }
 
   /** @param left what is still to be pushed, one order for each image of which not all was */
-  async #tell(results: readonly PushResult[], left: readonly PushOrder[], tags?: LocalTags): Promise<void> {
+  async #tell(
+    results: readonly PushResult[],
+    left: readonly PushOrder[],
+    made: ReadonlyMap<string, string>,
+  ): Promise<void> {
     const { creation, showLog } = this.#parts;
     const [first] = left;
     const missing = await creation.missingOf(results);
@@ -176,30 +184,36 @@ export class PushCommand {
       const place = instead === undefined ? undefined : parseTarget(instead);
       this.#later(first ? this.#ask(first, {}, place) : Promise.resolve());
     };
-    const removeTags = await tags?.offer();
+    const removeTags = await new LocalTags(made, results, this.#parts).offer();
     await showResults(results, {
       showLog,
       selectEngine: () => void vscode.commands.executeCommand(commandIds.selectEngine),
       refreshImages: () => void vscode.commands.executeCommand(commandIds.refresh),
-      pushAgain: () => this.#later(this.#push(left)),
+      pushAgain: () => this.#later(this.#push(left, { made })),
       chooseDestination: () => ask(),
       chooseTag: ask,
-      ...(missing.length > 0 && { createRepository: () => this.#later(this.#createAndPush(missing, left)) }),
-      signIn: (target) => this.#later(this.#signInAndPush(target, left)),
+      ...(missing.length > 0 && {
+        createRepository: () => this.#later(this.#createAndPush(missing, left, made)),
+      }),
+      signIn: (target) => this.#later(this.#signInAndPush(target, left, made)),
       ...(removeTags && { removeTags: () => this.#later(removeTags()) }),
     });
   }
 
-  async #createAndPush(missing: readonly MissingRepository[], left: readonly PushOrder[]): Promise<void> {
+  async #createAndPush(
+    missing: readonly MissingRepository[],
+    left: readonly PushOrder[],
+    made: ReadonlyMap<string, string>,
+  ): Promise<void> {
     const created = await this.#parts.creation.create(missing);
-    if (created.kind === 'created') await this.#push(left);
+    if (created.kind === 'created') await this.#push(left, { made });
     // Told like the end of a push, with what helps.
     if (created.kind === 'refused')
-      await this.#tell([{ ...created.missing.result, outcome: 'failed', error: created.error }], left);
+      await this.#tell([{ ...created.missing.result, outcome: 'failed', error: created.error }], left, made);
   }
 
-  async #signInAndPush(target: string, orders: readonly PushOrder[]): Promise<void> {
-    if (await this.#signIn(parseTarget(target).repository, {})) await this.#push(orders);
+  async #signInAndPush(target: string, orders: readonly PushOrder[], made: ReadonlyMap<string, string>): Promise<void> {
+    if (await this.#signIn(parseTarget(target).repository, {})) await this.#push(orders, { made });
   }
 
   async #signIn({ registry, path }: Repository, request: SignInRequest): Promise<boolean> {

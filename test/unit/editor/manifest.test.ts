@@ -5,6 +5,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { listFiles, PackageManager } from '@vscode/vsce';
 import { commandIds, contextKeys, viewIds } from '../../../src/editor/ids.ts';
+import { providers } from '../../../src/registry/index.ts';
 import { tagVariables } from '../../../src/reference/index.ts';
 import { profilesSetting, readProfiles } from '../../../src/editor/profiles/profile.ts';
 import { makeRunFolder, type RunFolder } from '../../support/run-folder.ts';
@@ -77,6 +78,27 @@ describe('package.json', () => {
 
   it('declares the commands that the code knows, and no other', () => {
     assert.deepEqual(commands.toSorted(), Object.values(commandIds).sort());
+  });
+
+  it('is told in docs/settings.md: each setting with its default, and each kind of registry', async () => {
+    const page = await readFile(path.join(root, 'docs/settings.md'), 'utf8');
+    const told = [...page.matchAll(/^\| `(dockerPush\.[^`]+)` \| `([^`]*)` \| (\w+) \|/gmu)].map(
+      ([, ...cells]) => cells,
+    );
+    assert.deepEqual(
+      told,
+      settings
+        .toSorted(([, one], [, other]) => (one.order ?? 0) - (other.order ?? 0))
+        .map(([name, setting]) => [name, JSON.stringify(setting.default), setting.scope]),
+    );
+    const kinds =
+      contributes.configuration.properties['dockerPush.registries']?.items?.properties?.provider?.enum ?? [];
+    assert.deepEqual(kinds.toSorted(), providers.map(({ id }) => id).toSorted());
+    const rows = [...page.matchAll(/^\| `([a-z-]+)` \| [^|]+ \|$/gmu)].map(([, id]) => id);
+    assert.deepEqual(
+      kinds.filter((id) => !rows.includes(id)),
+      [],
+    );
   });
 
   it('gives each command a title, the category and an icon', () => {
