@@ -7,8 +7,8 @@ export type Standing =
   | { readonly kind: 'never' }
   /** `ahead`: rebuilt since. */
   | { readonly kind: 'in-step' | 'ahead'; readonly target: string; readonly at: number }
-  /** Somebody else put something else there, or took it away. */
-  | { readonly kind: 'replaced' | 'gone'; readonly target: string; readonly at: number };
+  /** Somebody else put something else there, or took it away. `by`: the name here whose image was put there instead. */
+  | { readonly kind: 'replaced' | 'gone'; readonly target: string; readonly at: number; readonly by?: string };
 
 type Pushed = PushRecord & { readonly result: Extract<PushResult, { outcome: 'pushed' }> };
 
@@ -51,7 +51,10 @@ export class Standings {
     // Another window may have pushed since somebody looked.
     if (sight && sight.at >= endedAt && sight.digest !== last.result.digest)
       return { kind: sight.digest === undefined ? 'gone' : 'replaced', target, at };
-    return { kind: last.image.id === imageId ? 'in-step' : 'ahead', target, at };
+    if (last.image.id === imageId) return { kind: 'in-step', target, at };
+    const { name } = last.image;
+    const isOwn = target === reference || canonical(name) === reference;
+    return isOwn ? { kind: 'ahead', target, at } : { kind: 'replaced', target, at, by: name };
   }
 
   /** Where a local tag was pushed last; its own name, where that is it. */
@@ -82,7 +85,7 @@ export function standingWords(standing: Standing): string | undefined {
     case 'ahead':
       return `ahead of ${standing.target}: built anew since it was pushed`;
     case 'replaced':
-      return `${standing.target} was replaced by someone else`;
+      return `${standing.target} was replaced ${standing.by === undefined ? 'by someone else' : `from here, by ${standing.by}`}`;
     case 'gone':
       return `${standing.target} is gone from the registry`;
   }

@@ -38,8 +38,11 @@ describe('how a tag stands to its registry', () => {
   it('goes by what was pushed last to the same place, from whichever name', () => {
     const other = { ...pushedRecord('p-2', 2_000, otherDigest, rebuilt) };
     const past: PushRecord[] = [{ ...other, image: { ...other.image, name: 'web:2' } }, pushedRecord('p-1')];
-    assert.equal(of(past).kind, 'ahead');
+    const replaced = of(past);
+    assert.deepEqual(replaced, { kind: 'replaced', target, at: 2_000, by: 'web:2' });
+    assert.equal(standingWords(replaced), `${target} was replaced from here, by web:2`);
     assert.equal(of(past, 'docker.io/library/web:2', rebuilt).kind, 'in-step');
+    assert.equal(of(past, 'docker.io/library/web:2', imageId).kind, 'ahead');
   });
 
   it('is replaced, or gone, where the registry was seen to hold something else, or nothing', () => {
