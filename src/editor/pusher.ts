@@ -45,10 +45,11 @@ export class Pusher {
       return new TargetPush(newPushId(), order, text, { ...options, answers, onProgress }, this.#parts);
     });
     const few = new AFewAtATime(looksAtATime);
-    if (pushes.length > 1) await Promise.all(pushes.map((push) => few.do(() => push.look())));
+    const looks = pushes.length > 1 ? pushes.map((push) => few.do(() => push.look())) : [];
+    const ready = looks.length > 0 ? Promise.all(looks) : undefined;
     return Promise.all(
       pushes.map(async (push, index) => {
-        const result = await push.inTurn(queue);
+        const result = await push.inTurn(queue, ready);
         if (result.outcome === 'pushed') this.#remember(push.order, parseTarget(push.text));
         progress?.end(index, result);
         this.#parts.pushed(result);

@@ -43,8 +43,11 @@ interface Attempt {
   readonly renewed: boolean;
 }
 
-/** So long the others of a request wait for the look at one target. In milliseconds. */
-const patienceMs = 5_000;
+/**
+ * So long the others of a request wait for what the registry of one target says, in milliseconds: longer than a question
+ * about it waits for that.
+ */
+const patienceMs = 8_000;
 /** So long what was found out is taken for true: then it is looked at again. In milliseconds. */
 const holdsMs = 5_000;
 
@@ -68,8 +71,10 @@ export class TargetPush {
   #looking: Promise<void> | undefined;
   #isAsking = false;
   #ready: ReadyPush | undefined;
-  /** The end, where the look ahead was it. */
+  /** The end, where the look ahead was it: then it waits for no turn. */
   #refusal: PushResult | undefined;
+  readonly #refused = new AbortController();
+  #planned: () => void = () => undefined;
   #rest: Rest | undefined;
 
   constructor(id: string, order: PushOrder, text: string, watch: TargetPushWatch, parts: TargetPushParts) {
@@ -98,25 +103,33 @@ export class TargetPush {
    * when the others have waited long enough: then it goes on by itself. Never rejects.
    */
   async look(): Promise<void> {
+    // The engine, and where the credential comes from, are waited for: they may ask a person, too.
+    const planned = new Promise<void>((resolve) => (this.#planned = resolve));
     this.#looking = this.#lookAhead().finally(() => (this.#looking = undefined));
     const settled = new AbortController();
-    const late = this.#clock.sleep(patienceMs, settled.signal).then(
-      // A person decides before anything is sent.
-      () => (this.#isAsking ? this.#looking : undefined),
-      () => undefined,
-    );
+    const late = planned
+      .then(() => this.#clock.sleep(patienceMs, settled.signal))
+      .then(
+        // A person decides before anything is sent.
+        () => (this.#isAsking ? this.#looking : undefined),
+        () => undefined,
+      );
     await Promise.race([this.#looking, late]);
     settled.abort();
   }
 
-  /** Waits for its turn, and pushes. Never rejects. */
-  async inTurn(queue: PushQueue): Promise<PushResult> {
-    const result = this.#refusal ?? (this.#teller ? await this.#queued(queue, this.#teller) : await this.#push());
+  /**
+   * Waits for its turn, which is behind whatever was asked for before, and pushes. Never rejects.
+   *
+   * @param ready resolves when all of the request were looked at
+   */
+  async inTurn(queue: PushQueue, ready?: Promise<unknown>): Promise<PushResult> {
+    const result = this.#teller ? await this.#queued(queue, this.#teller, ready) : await this.#push();
     await this.#teller?.ended(result);
     return result;
   }
 
-  async #queued(queue: PushQueue, teller: PushTeller): Promise<PushResult> {
+  async #queued(queue: PushQueue, teller: PushTeller, ready: Promise<unknown> | undefined): Promise<PushResult> {
     const work: Work<PushResult> = async (rest, hasWaited) => {
       teller.started();
       const looking = this.#looking;
@@ -131,9 +144,12 @@ export class TargetPush {
       const target = parseTarget(this.text);
       // Of the tags of an image in a repository one at a time: what they share is sent once, and the registry need not
       // take the same layer from two uploads at a time, which some get wrong.
-      const places = [formatReference(target), `${this.order.image.name} ${formatRepository(target.repository)}`];
-      return await queue.run(places, this.#signal, work, teller.turn);
+      const { id, name } = this.order.image;
+      const places = [formatReference(target), `${id ?? name} ${formatRepository(target.repository)}`];
+      const signal = AbortSignal.any([this.#signal, this.#refused.signal]);
+      return await queue.run(places, signal, work, { gate: teller.turn, ready });
     } catch (error) {
+      if (this.#refusal) return this.#refusal;
       if (this.#signal.aborted) {
         this.#log.info('cancelled before its turn came');
         return { ...this.#facts(), outcome: 'cancelled' };
@@ -154,6 +170,7 @@ export class TargetPush {
     } catch (error) {
       this.#refusal = await this.#failed(error);
     }
+    if (this.#refusal) this.#refused.abort();
   }
 
   async #push(): Promise<PushResult> {
@@ -236,7 +253,10 @@ export class TargetPush {
       ...{ id: this.#id, order, answers, parts: this.#parts, caution: this.#caution() },
       ...{ signal: this.#signal, log: this.#log, clock: this.#clock },
       ...{ onReplace: this.#onReplace(), agreed: this.#agreed },
-      planned: (...plan) => this.#teller?.planned(...plan),
+      planned: (...plan) => {
+        this.#planned();
+        this.#teller?.planned(...plan);
+      },
     });
   }
 

@@ -19,7 +19,7 @@ export {
   type There,
 } from './outlook.ts';
 export { isAlive, type ProcessSign, signOf } from './process-sign.ts';
-export { type Gate, PushQueue, type Rest, type Work } from './queue.ts';
+export { type Gate, PushQueue, type QueueOptions, type Rest, type Work } from './queue.ts';
 export { isPushed, type PushedRecord, type PushPhase, type PushRecord } from './record.ts';
 export { type Caution, guardTag, type Replaced, wantsToKnow } from './tag-guard.ts';
 export type { TagPolicy } from './tag-policy.ts';

@@ -4,6 +4,7 @@ interface Waiting {
   readonly places: readonly string[];
   /** In the order in which they came. */
   readonly number: number;
+  isReady: boolean;
   readonly start: () => void;
 }
 
@@ -24,6 +25,13 @@ export interface Gate {
  * only to end: it waits for no turn.
  */
 export type Rest = (ask: () => Promise<boolean>) => Promise<boolean>;
+
+export interface QueueOptions {
+  /** Asked when its turn has come; while it is shut, others go on. */
+  readonly gate?: Gate;
+  /** Resolves when it could begin, and never rejects. Until then it keeps who came later from its places. */
+  readonly ready?: Promise<unknown> | undefined;
+}
 
 /** What is done when the turn has come. */
 export type Work<T> = (rest: Rest, hasWaited: boolean) => Promise<T>;
@@ -46,16 +54,20 @@ export class PushQueue {
    * Does the work when its turn has come.
    *
    * @param places what no two may work on at a time
-   * @param work told whether it had to wait
-   * @param gate asked when its turn has come; while it is shut, others go on
+   * @param work told whether others were before it once it was ready
    * @throws CancelledError when the signal aborts before, and what the work rejects with
    */
-  async run<T>(places: readonly string[], signal: AbortSignal, work: Work<T>, gate?: Gate): Promise<T> {
+  async run<T>(
+    places: readonly string[],
+    signal: AbortSignal,
+    work: Work<T>,
+    { gate, ready }: QueueOptions = {},
+  ): Promise<T> {
     const number = ++this.#came;
     let isWorking = false;
     let hasWaited = false;
-    const begin = async (): Promise<void> => {
-      if (await this.#turn({ places, number }, signal)) hasWaited = true;
+    const begin = async (until?: Promise<unknown>): Promise<void> => {
+      if (await this.#turn({ places, number }, signal, until)) hasWaited = true;
       isWorking = true;
     };
     const pause = (): void => {
@@ -71,7 +83,7 @@ export class PushQueue {
       if (answer) await begin().catch(() => undefined);
       return answer;
     };
-    await begin();
+    await begin(ready);
     try {
       while (gate && !(await gate.enter())) {
         hasWaited = true;
@@ -86,7 +98,11 @@ export class PushQueue {
   }
 
   /** Whether it had to wait. */
-  #turn({ places, number }: Omit<Waiting, 'start'>, signal: AbortSignal): Promise<boolean> {
+  #turn(
+    { places, number }: Pick<Waiting, 'places' | 'number'>,
+    signal: AbortSignal,
+    ready?: Promise<unknown>,
+  ): Promise<boolean> {
     return new Promise((resolve, reject) => {
       if (signal.aborted) {
         reject(new CancelledError());
@@ -94,7 +110,7 @@ export class PushQueue {
       }
       let waits = false;
       const one: Waiting = {
-        ...{ places, number },
+        ...{ places, number, isReady: !ready },
         start: () => {
           signal.removeEventListener('abort', leave);
           for (const place of places) this.#busy.set(place, number);
@@ -105,23 +121,35 @@ export class PushQueue {
       const leave = (): void => {
         this.#waiting = this.#waiting.filter((other) => other !== one);
         reject(new CancelledError());
+        // It kept others from its places.
+        this.#next();
       };
       signal.addEventListener('abort', leave, { once: true });
       this.#waiting = [...this.#waiting, one].sort((a, b) => a.number - b.number);
-      this.#next();
-      waits = true;
+      const enter = (): void => {
+        one.isReady = true;
+        this.#next();
+        waits = true;
+      };
+      if (ready) void ready.then(enter);
+      else enter();
     });
   }
 
+  /** Nobody passes who came before and wants one of the same places: what is asked for last is there last. */
   #next(): void {
-    for (;;) {
+    const wanted = new Set<string>();
+    for (const one of this.#waiting) {
       if (this.#working >= this.#limit()) return;
-      const next = this.#waiting.find(({ places, number }) =>
-        places.every((place) => (this.#busy.get(place) ?? number) === number),
-      );
-      if (!next) return;
-      this.#waiting = this.#waiting.filter((other) => other !== next);
-      next.start();
+      const { isReady, number, places } = one;
+      const isFree = places.every((place) => {
+        const owner = this.#busy.get(place);
+        return owner === number || (owner === undefined && !wanted.has(place));
+      });
+      for (const place of places) wanted.add(place);
+      if (!isReady || !isFree) continue;
+      this.#waiting = this.#waiting.filter((other) => other !== one);
+      one.start();
     }
   }
 }

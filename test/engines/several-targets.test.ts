@@ -11,7 +11,7 @@ import { PushHistory, type PushResult } from '../../src/push/index.ts';
 import { parseTarget } from '../../src/reference/index.ts';
 import { openRegistry } from '../../src/registry/index.ts';
 import { type RunningEngine, startEngine } from '../support/engine.ts';
-import { buildImage, incompressible } from '../support/images.ts';
+import { buildImage, incompressible, tagImage } from '../support/images.ts';
 import { type RunningRegistry, startRegistry } from '../support/registry.ts';
 import { makeRunFolder } from '../support/run-folder.ts';
 import { until } from '../support/until.ts';
@@ -52,7 +52,11 @@ describe('A request with several targets', function () {
     session.dispose();
   });
 
-  const pushAll = (orders: readonly PushOrder[], watch: Partial<PushOrderWatch> = {}): Promise<PushResult[]> => {
+  const pushAll = (
+    orders: readonly PushOrder[],
+    watch: Partial<PushOrderWatch> = {},
+    pushed: (result: PushResult) => unknown = () => undefined,
+  ): Promise<PushResult[]> => {
     const client = (host: string) => openRegistry(host, {});
     const pusher = new Pusher({
       ...{ session, log, pushes, clock },
@@ -63,7 +67,7 @@ describe('A request with several targets', function () {
       workspacePushes: { remember: () => Promise.resolve() } as unknown as WorkspacePushes,
       maxConcurrentPushes: () => atATime,
       confirm: () => 'unexpected',
-      pushed: () => undefined,
+      pushed: (result) => void pushed(result),
       contact: { optionsFor: () => ({}) },
       door: {
         open: ({ registry: host }) =>
@@ -133,7 +137,7 @@ describe('A request with several targets', function () {
           }),
       };
       results = push('api:new', targets);
-      await until('all are looked at', () => late.size >= 3);
+      await until('both look at the tags', () => late.size >= 4);
       assert.equal(await digestAt(registry, 'slow/a:1'), undefined);
       for (const resolve of late) resolve();
       await until('the other is pushed', () => digestAt(registry, 'slow/a:1'));
@@ -150,6 +154,52 @@ describe('A request with several targets', function () {
     assert.deepEqual(outcomes(results), ['pushed', 'pushed', 'pushed', 'pushed']);
     const sent = results.map((result) => (result.outcome === 'pushed' ? result.layers?.sent : undefined));
     assert.deepEqual(sent, [1, 0, 0, 0]);
+  });
+
+  it('sends once what names of one image share', async () => {
+    atATime = 4;
+    const names = ['twin:1', 'twin:2', 'twin:3'];
+    const id = await buildImage(running.socketPath, 'twin:1', [
+      { path: '/app', content: incompressible(50_000, 'twin') },
+    ]);
+    for (const name of names.slice(1)) await tagImage(running.socketPath, 'twin:1', name);
+    const results = await pushAll(
+      names.map((name) => ({ image: { name, id }, targets: [`${registry.host}/twins/${name}`] })),
+    );
+    assert.deepEqual(outcomes(results), ['pushed', 'pushed', 'pushed']);
+    assert.deepEqual(
+      results.map((result) => result.layers?.sent),
+      [1, 0, 0],
+    );
+  });
+
+  it('says at once what became of one that is refused, and leaves nothing running after a cancel', async () => {
+    const held = `${registry.host}/cancelled/held:1`;
+    await push('api:old', [held]);
+    await pushes.clear();
+    const cancel = new AbortController();
+    let answer: (yes: boolean) => void = () => undefined;
+    const told: string[] = [];
+    const results = pushAll(
+      [
+        { image: { name: 'api:new' }, targets: [held] },
+        { image: { name: 'api:none' }, targets: [`${registry.host}/cancelled/none:1`] },
+        { image: { name: 'api:new' }, targets: [`${registry.host}/cancelled/new:1`] },
+      ],
+      {
+        signal: cancel.signal,
+        onReplace: () => new Promise((resolve) => (answer = resolve)),
+      },
+      ({ target, outcome }) => told.push(`${target.replace(`${registry.host}/cancelled/`, '')} ${outcome}`),
+    );
+    await until('the refused one is told', () => told.length === 1);
+    assert.deepEqual(told, ['none:1 failed']);
+    cancel.abort();
+    await until('all are told', () => told.length === 3);
+    assert.deepEqual(outcomes(await results), ['cancelled', 'failed', 'cancelled']);
+    answer(true);
+    assert.deepEqual(pushes.live, []);
+    assert.equal(await digestAt(registry, 'cancelled/new:1'), undefined);
   });
 
   it('looks again at what had to wait for its turn', async () => {

@@ -57,8 +57,10 @@ describe('the pushes of a window', () => {
       logFile: path.join(folder, 'other.log'),
       ready: (output) => output.includes('ready'),
     });
-  const begin = (model: PushesModel, id = 'p-1') =>
-    model.begin({ id, image: 'api:1.0', target, platform: undefined, overwrite: undefined, cancel: () => undefined });
+  const begin = (model: PushesModel, id = 'p-1', to = target) => {
+    const push = { id, image: 'api:1.0', target: to, cancel: () => undefined };
+    return model.begin({ ...push, platform: undefined, overwrite: undefined });
+  };
 
   it('show one that waits, runs and ends, and keep it', async () => {
     const model = open();
@@ -241,8 +243,13 @@ describe('the pushes of a window', () => {
     afterEach(() => other.stop());
 
     /** As the pusher does it. */
-    const push = async (model: PushesModel, id: string, signal = new AbortController().signal): Promise<void> => {
-      const teller = begin(model, id);
+    const push = async (
+      model: PushesModel,
+      id: string,
+      signal = new AbortController().signal,
+      places: readonly [target: string, ...more: string[]] = [target],
+    ): Promise<void> => {
+      const teller = begin(model, id, places[0]);
       const queue = queues.get(model) ?? new PushQueue(() => 2);
       queues.set(model, queue);
       const work = async (): Promise<void> => {
@@ -253,7 +260,7 @@ describe('the pushes of a window', () => {
       };
       const { result } = pushedRecord(id);
       try {
-        await queue.run([target], signal, work, teller.turn);
+        await queue.run(places, signal, work, { gate: teller.turn });
         await teller.ended(result);
       } catch {
         await teller.ended({ ...result, outcome: 'cancelled' });
@@ -311,6 +318,27 @@ describe('the pushes of a window', () => {
       await second;
       await until('both have ended', async () => (await history().all()).every(({ result }) => result));
       assert.deepEqual(asked, ['p-theirs']);
+    });
+
+    it('never wait for each other in a circle', async () => {
+      const [mine, theirs] = await windows();
+      const signal = new AbortController().signal;
+      const other = `${target}-other`;
+      const first = push(mine, 'p-first', signal, [other, 'image a']);
+      await runs('p-first');
+      const second = push(mine, 'p-second', signal, [target, 'image a']);
+      // The other window asks a moment later.
+      const { at } = mine.find('p-second')!;
+      await until('it is written', async () => Date.now() > at && (await history().all()).length === 2);
+      const across = push(theirs, 'p-across', signal);
+      await waits(theirs, 'p-across');
+      // Were it to pass the second in its own window, it would wait for the other one, and that for the second.
+      const third = push(mine, 'p-third', signal, [target, 'image b']);
+      for (const id of ['p-first', 'p-second', 'p-across', 'p-third']) {
+        await runs(id);
+        ends.get(id)?.();
+      }
+      await Promise.all([first, second, across, third]);
     });
 
     it('keep to the order within each, and never run two', async () => {

@@ -41,18 +41,47 @@ describe('the queue of pushes', () => {
     const all = [
       queue.run(['tag 1', 'image'], signal, work('first')),
       queue.run(['tag 2', 'image'], signal, work('second')),
+      // Its places are free, and who came before wants one of them.
       queue.run(['tag 2', 'another'], signal, work('third')),
-      queue.run(['tag 1', 'another'], signal, work('fourth')),
+      queue.run(['tag 3', 'a third'], signal, work('fourth')),
     ];
     await setImmediate();
-    assert.deepEqual(order, ['first', 'third']);
-    await end('third');
-    assert.deepEqual(order, ['first', 'third']);
+    assert.deepEqual(order, ['first', 'fourth']);
     await end('first');
-    assert.deepEqual(order, ['first', 'third', 'second', 'fourth']);
+    assert.deepEqual(order, ['first', 'fourth', 'second']);
     await end('second');
+    assert.deepEqual(order, ['first', 'fourth', 'second', 'third']);
+    await end('third');
     await end('fourth');
     await Promise.all(all);
+  });
+
+  it('keeps the places of one that is not ready yet, until it leaves', async () => {
+    const queue = new PushQueue(() => 3);
+    let isReady: () => void = () => undefined;
+    const ready = new Promise<void>((resolve) => (isReady = resolve));
+    const never = new Promise<void>(() => undefined);
+    const leaving = new AbortController();
+    const all = [
+      queue.run(['a'], signal, work('late'), { ready }),
+      queue.run(['b'], leaving.signal, work('never'), { ready: never }),
+      queue.run(['a'], signal, work('after late')),
+      queue.run(['b'], signal, work('after never')),
+      queue.run(['c'], signal, work('elsewhere')),
+    ];
+    const left = assert.rejects(all[1]!, CancelledError);
+    await setImmediate();
+    assert.deepEqual(order, ['elsewhere']);
+    isReady();
+    await setImmediate();
+    assert.deepEqual(order, ['elsewhere', 'late']);
+    leaving.abort();
+    await left;
+    await setImmediate();
+    assert.deepEqual(order, ['elsewhere', 'late', 'after never']);
+    for (const name of ['elsewhere', 'late', 'after late', 'after never']) await end(name);
+    await Promise.allSettled(all);
+    assert.deepEqual(order, ['elsewhere', 'late', 'after never', 'after late']);
   });
 
   it('tells who had to wait', async () => {
@@ -221,7 +250,7 @@ describe('the queue of pushes', () => {
       const queue = new PushQueue(() => 1);
       const gate = shut();
       const all = [
-        queue.run(['here'], signal, work('a'), gate),
+        queue.run(['here'], signal, work('a'), { gate }),
         queue.run(['here'], signal, work('b')),
         queue.run(['there'], signal, work('c')),
         queue.run(['elsewhere'], signal, work('d')),
@@ -242,7 +271,7 @@ describe('the queue of pushes', () => {
     it('lets it leave, and who came later have its place', async () => {
       const queue = new PushQueue(() => 1);
       const leaving = new AbortController();
-      const first = queue.run(['here'], leaving.signal, work('a'), shut());
+      const first = queue.run(['here'], leaving.signal, work('a'), { gate: shut() });
       const second = queue.run(['here'], signal, work('b'));
       await setImmediate();
       assert.deepEqual(order, []);
@@ -260,7 +289,10 @@ describe('the queue of pushes', () => {
         leaving.abort();
         return Promise.resolve(true);
       };
-      await assert.rejects(queue.run(['here'], leaving.signal, work('a'), { ...shut(), enter }), CancelledError);
+      await assert.rejects(
+        queue.run(['here'], leaving.signal, work('a'), { gate: { ...shut(), enter } }),
+        CancelledError,
+      );
       assert.deepEqual(order, []);
       const next = queue.run(['here'], signal, work('b'));
       await setImmediate();
