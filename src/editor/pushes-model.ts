@@ -26,6 +26,8 @@ export interface LivePush {
   /** What keeps it in the queue, where that is not this window's other pushes. */
   readonly waitsFor?: 'another window';
   readonly progress?: PushProgress;
+  /** What the log says of it so far, the last lines. */
+  readonly log: readonly string[];
   /** Those that the engine told of so far. */
   layers(): readonly LayerRow[];
   cancel(): void;
@@ -161,7 +163,7 @@ export class PushesModel implements Disposable {
     const lines: string[] = [];
     // Each has its own, so that all windows agree on which was asked for first.
     const at = (this.#lastAt = Math.max(Date.now(), this.#lastAt + 1));
-    const live: Mutable<LivePush> = { ...push, at, phase: 'queued', layers: () => [] };
+    const live: Mutable<LivePush> = { ...push, at, phase: 'queued', log: lines, layers: () => [] };
     this.#live.set(push.id, live);
     this.#begun.add(push.id);
     this.#changed();

@@ -27,13 +27,20 @@ export class Standings {
   /** The last push of each local name, and to each target. */
   readonly #byName = new Map<string, Pushed>();
   readonly #byTarget = new Map<string, Pushed>();
+  /** Those since of which the engine gave a digest, and nobody knows whether they arrived. */
+  readonly #unsure = new Map<string, readonly PushRecord[]>();
   readonly #seen: Seen;
 
   /** @param past newest first */
   constructor(past: readonly PushRecord[], seen: Seen) {
     this.#seen = seen;
     for (const record of past) {
-      if (!isPushed(record)) continue;
+      if (!isPushed(record)) {
+        const { target } = record;
+        if (engineDigestOf(record) !== undefined && !this.#byTarget.has(target))
+          this.#unsure.set(target, [...(this.#unsure.get(target) ?? []), record]);
+        continue;
+      }
       const name = canonical(record.image.name);
       if (name !== undefined && !this.#byName.has(name)) this.#byName.set(name, record);
       if (!this.#byTarget.has(record.target)) this.#byTarget.set(record.target, record);
@@ -49,12 +56,11 @@ export class Standings {
     const { at, endedAt = at + last.result.durationMs } = last;
     const sight = this.#seen.get(target);
     // Another window may have pushed since somebody looked.
-    if (sight && sight.at >= endedAt && sight.digest !== last.result.digest)
-      return { kind: sight.digest === undefined ? 'gone' : 'replaced', target, at };
-    if (last.image.id === imageId) return { kind: 'in-step', target, at };
-    const { name } = last.image;
-    const isOwn = target === reference || canonical(name) === reference;
-    return isOwn ? { kind: 'ahead', target, at } : { kind: 'replaced', target, at, by: name };
+    if (!sight || sight.at < endedAt || sight.digest === last.result.digest) return compared(last, reference, imageId);
+    // What is there tells that it arrived.
+    const arrived = this.#unsure.get(target)?.find((record) => engineDigestOf(record) === sight.digest);
+    if (arrived) return compared(arrived, reference, imageId);
+    return { kind: sight.digest === undefined ? 'gone' : 'replaced', target, at };
   }
 
   /** Where a local tag was pushed last; its own name, where that is it. */
@@ -89,6 +95,18 @@ export function standingWords(standing: Standing): string | undefined {
     case 'gone':
       return `${standing.target} is gone from the registry`;
   }
+}
+
+/** By the push whose image its target holds. */
+function compared({ at, image, target }: PushRecord, reference: string, imageId: string): Standing {
+  if (image.id === imageId) return { kind: 'in-step', target, at };
+  const isOwn = target === reference || canonical(image.name) === reference;
+  return isOwn ? { kind: 'ahead', target, at } : { kind: 'replaced', target, at, by: image.name };
+}
+
+/** What the engine said of a push of which nobody knows whether it arrived. */
+function engineDigestOf({ result }: PushRecord): string | undefined {
+  return result?.outcome === 'unknown' ? result.engineDigest : undefined;
 }
 
 function isPushed(record: PushRecord): record is Pushed {

@@ -2,11 +2,11 @@ import { watch } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type Disposable, type Log, messageOf } from '../base/index.ts';
-import { isPushed, type PushRecord, readRecord } from './record.ts';
+import { type PushRecord, readRecord } from './record.ts';
 
 /** So many pushes are kept, the newest. */
 const cap = 200;
-/** So many older ones besides, each the last that reached its target: by them one knows one's own. */
+/** So many older ones besides, each the last that reached its target, or may have: by them one knows one's own. */
 const capOfLast = 200;
 /** What was being written so long ago, in milliseconds, was left behind by a process that was killed. */
 const abandoned = 24 * 60 * 60 * 1_000;
@@ -126,7 +126,10 @@ export class PushHistory {
     const kept = (await this.#kept()).filter(({ record }) => record);
     const old = kept.slice(0, Math.max(0, kept.length - cap));
     const last = new Map(
-      kept.flatMap(({ name, record }) => (record && isPushed(record) ? [[record.target, name] as const] : [])),
+      kept.flatMap(({ name, record }) => {
+        const { outcome } = record?.result ?? {};
+        return record && (outcome === 'pushed' || outcome === 'unknown') ? [[`${outcome} ${record.target}`, name]] : [];
+      }),
     );
     const needed = new Set(
       old

@@ -57,6 +57,7 @@ function cells(figure: Figure): string[] {
 }
 
 function budgetWords({ factor, plus }: Budget, unit: string): string {
+  if (factor === 0) return `${number(plus)} ${unit}`;
   const times = factor === 1 ? 'reference' : `${factor} × reference`;
   return `${times} + ${number(plus)} ${unit}`;
 }

@@ -88,7 +88,7 @@ async function measure({ vsix }: Bench): Promise<Measured> {
     await workbench.close();
     await windows.close();
     const what = 'ten pushes at once, delay at the 99th percentile';
-    return { figures: [{ what, against: 'idle', unit: 'ms', samples, budget: { factor: 1, plus: 50 } }] };
+    return { figures: [{ what, against: 'idle', unit: 'ms', samples, budget: { factor: 0, plus: 50 } }] };
   } finally {
     await server.stop();
     await Promise.all([engine.stop(), first.stop(), second.stop()]);

@@ -201,8 +201,15 @@ for (const kind of ['classic', 'containerd'] satisfies EngineKind[]) {
       const target = `${proxy.host}/team/web:big`;
       await workbench.expand(target, view);
       await rowLike(/^[0-9a-f]{12} sending · /u);
+      await workbench.contextMenuIn(view, target, 'Show Log of Push');
+      const line = (words: string): Promise<void> =>
+        workbench.page.locator('.monaco-editor .view-line', { hasText: words }).first().waitFor();
+      await line('push web:big');
       await workbench.contextMenuIn(view, target, 'Cancel Push');
       await workbench.waitForNotification(/^Cancelled\. Nothing was published/u);
+      // What is shown follows.
+      await line('cancelled');
+      await workbench.runCommand('View: Close Editor');
       await rowLike(/team\/web:big cancelled · /u);
     });
 

@@ -30,7 +30,7 @@ export interface CommandParts extends RegistryTestParts, PullParts {
   readonly registriesView: Pick<RegistriesView, 'reload' | 'loadMore' | 'filter' | 'clearFilter'>;
   readonly push: PushCommand;
   readonly pushLogs: PushLogs;
-  readonly pushes: Pick<PushesModel, 'live' | 'past' | 'find' | 'load' | 'clear' | 'seen' | 'see'>;
+  readonly pushes: Pick<PushesModel, 'live' | 'past' | 'find' | 'load' | 'clear' | 'seen' | 'see' | 'onChange'>;
   readonly signIn: SignIn;
   readonly session: EngineSession;
   readonly images: ImagesModel;

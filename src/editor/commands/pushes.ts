@@ -42,10 +42,10 @@ export async function orderAgain(pushes: Pushes, argument: unknown): Promise<Pus
 /** “Show Log of Push”: what the log says of one push, and nothing of the others. */
 export async function showPushLog(pushes: Pushes, logs: Pick<PushLogs, 'show'>, argument: unknown): Promise<void> {
   await pushes.load();
-  const id = idIn(argument) ?? (await askPush('Show Log of Push', pushes.past.map(recordRow)));
+  const rows = [...pushes.live.map(liveRow), ...pushes.past.map(recordRow)];
+  const id = idIn(argument) ?? (await askPush('Show Log of Push', rows));
   if (id === undefined) return;
-  const push = pushes.find(id);
-  if (!push || !('log' in push)) throw invalid(`${id} has no log yet that could be shown alone`);
+  if (!pushes.find(id)) throw invalid(`${id} is no push that is known here`);
   await logs.show(id);
 }
 

@@ -29,6 +29,10 @@ describe('the document of the benchmark', () => {
     ]);
   });
 
+  it('gives a budget that does not go by the reference as it is', () => {
+    assert.match(table([{ ...fast, budget: { factor: 0, plus: 50 } }]), / 50\.0 ms \| held \|$/u);
+  });
+
   it('says first whether every budget is held, else which is not', () => {
     assert.match(document([fast, told]), /^Written .* 2026-01-31; .* Every budget is held\.$/mu);
     assert.match(document([fast, slow]), /^Written .* Missed: slow\.$/mu);

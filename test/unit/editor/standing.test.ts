@@ -60,6 +60,18 @@ describe('how a tag stands to its registry', () => {
     assert.equal(of([late], local, imageId, saw(otherDigest, 9_000)).kind, 'replaced');
   });
 
+  it('goes by a push whose end nobody knew, where just that is there', () => {
+    const { result, ...cut } = pushedRecord('p-2', 2_000, otherDigest, rebuilt);
+    const error = { code: 'engine-lost', side: 'engine', message: 'The engine stopped answering.' } as const;
+    const facts = { id: result.id, target, durationMs: 5, warnings: [] };
+    const unknown: PushRecord = { ...cut, result: { ...facts, outcome: 'unknown', error, engineDigest: otherDigest } };
+    const past = [unknown, pushedRecord('p-1')];
+    assert.equal(of(past).kind, 'in-step');
+    assert.deepEqual(of(past, local, rebuilt, saw(otherDigest)), { kind: 'in-step', target, at: 2_000 });
+    assert.equal(of(past, local, imageId, saw(otherDigest)).kind, 'ahead');
+    assert.equal(of(past, local, imageId, saw(`sha256:${'e'.repeat(64)}`)).kind, 'replaced');
+  });
+
   it('takes an image that was pushed by its id for what it is: a target without a local name', () => {
     const record = pushedRecord('p-1');
     const past: PushRecord[] = [{ ...record, image: { ...record.image, name: imageId } }];
