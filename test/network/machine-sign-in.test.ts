@@ -233,7 +233,7 @@ describe('a sign-in that this machine has', () => {
       await workbench.dialog();
       await allow('GitHub');
       await quickInput.waitForTitle(`Push api:1 to ${hub} (2/2)`);
-      await quickInput.waitForValidation(/as mira \(GitHub in VS Code\)$/u);
+      await quickInput.waitForValidation(/as mira \(GitHub in VS Code\)(?: · |$)/u);
       await quickInput.accept();
       const { text } = await workbench.waitForNotification(/^(?!Pushing)/u);
       assert.match(text, /^Pushed ghcr\.io\/acme\/api:1 — .*confirmed by the registry/u);
@@ -443,7 +443,7 @@ describe('a sign-in that this machine has', () => {
       const { quickInput } = workbench;
       await answers();
       await openNameStepAfter(place, useGcloud);
-      await quickInput.waitForValidation(/as mira@example\.com \(gcloud on this machine\)$/u);
+      await quickInput.waitForValidation(/as mira@example\.com \(gcloud on this machine\)(?: · |$)/u);
       await quickInput.accept();
       await workbench.waitForNotification(/^Pushed europe-west1-docker\.pkg\.dev\/acme\/apps\/api:1 — .*confirmed/u);
       await row(place, 'mira@example.com (gcloud on this machine)');

@@ -122,9 +122,11 @@ describe('choosing where an image goes', () => {
     await start();
     await go('docker.io/acme');
     assert.equal(await quickInput.title(), 'Push api:1.4.2 to docker.io (2/2)');
-    await quickInput.waitForValidation(/Enter pushes sha256:[0-9a-f]{12} \(50 kB\) to docker\.io\/acme\/api:1\.4\.2$/u);
+    await quickInput.waitForValidation(
+      /Enter pushes sha256:[0-9a-f]{12} \(50 kB\) to docker\.io\/acme\/api:1\.4\.2(?: · |$)/u,
+    );
     await quickInput.fill('api:1.4.2');
-    await quickInput.waitForValidation(/to docker\.io\/library\/api:1\.4\.2$/u);
+    await quickInput.waitForValidation(/to docker\.io\/library\/api:1\.4\.2(?: · |$)/u);
     await quickInput.escape();
   });
 

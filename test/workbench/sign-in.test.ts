@@ -50,7 +50,7 @@ describe('signing in', () => {
     await quickInput.accept();
     await quickInput.waitForTitle(`Push api:1 to ${locked.host} (2/2)`);
     await quickInput.fill('team/api:1');
-    await quickInput.waitForValidation(/Enter pushes .* to .*\/team\/api:1 as mira \(stored here\)$/u);
+    await quickInput.waitForValidation(/Enter pushes .* to .*\/team\/api:1 as mira \(stored here\)(?: · |$)/u);
     await quickInput.accept();
     const { text } = await workbench.waitForNotification(/^(?!Pushing)/u);
     assert.match(text, new RegExp(`^Pushed ${locked.host}/team/api:1 — .*confirmed by the registry`, 'u'));
