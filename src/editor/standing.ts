@@ -27,45 +27,63 @@ export class Standings {
   /** The last push of each local name, and to each target. */
   readonly #byName = new Map<string, Pushed>();
   readonly #byTarget = new Map<string, Pushed>();
-  /** Those since of which the engine gave a digest, and nobody knows whether they arrived. */
+  /** Those since of which the engine gave a digest, and nobody knows whether they arrived; and where each name's went. */
   readonly #unsure = new Map<string, readonly PushRecord[]>();
+  readonly #unsureTargets = new Map<string, string>();
   readonly #seen: Seen;
 
   /** @param past newest first */
   constructor(past: readonly PushRecord[], seen: Seen) {
     this.#seen = seen;
     for (const record of past) {
-      if (!isPushed(record)) {
-        const { target } = record;
-        if (engineDigestOf(record) !== undefined && !this.#byTarget.has(target))
-          this.#unsure.set(target, [...(this.#unsure.get(target) ?? []), record]);
-        continue;
+      const { image, target } = record;
+      const name = canonical(image.name);
+      if (isPushed(record)) {
+        if (name !== undefined && !this.#byName.has(name)) this.#byName.set(name, record);
+        if (!this.#byTarget.has(target)) this.#byTarget.set(target, record);
+      } else if (engineDigestOf(record) !== undefined && !this.#byTarget.has(target)) {
+        this.#unsure.set(target, [...(this.#unsure.get(target) ?? []), record]);
+        if (name !== undefined && !this.#unsureTargets.has(name)) this.#unsureTargets.set(name, target);
       }
-      const name = canonical(record.image.name);
-      if (name !== undefined && !this.#byName.has(name)) this.#byName.set(name, record);
-      if (!this.#byTarget.has(record.target)) this.#byTarget.set(record.target, record);
     }
   }
 
   /** @param reference canonical */
   of(reference: string, imageId: string): Standing {
     const target = this.targetOf(reference);
+    if (target === undefined) return { kind: 'never' };
     // Another name here may have gone there since: what counts is what is there now.
-    const last = target === undefined ? undefined : this.#byTarget.get(target);
-    if (!last || target === undefined) return { kind: 'never' };
-    const { at, endedAt = at + last.result.durationMs } = last;
+    const last = this.#byTarget.get(target);
     const sight = this.#seen.get(target);
+    const endedAt = last && (last.endedAt ?? last.at + last.result.durationMs);
     // Another window may have pushed since somebody looked.
-    if (!sight || sight.at < endedAt || sight.digest === last.result.digest) return compared(last, reference, imageId);
+    const isNews = sight && (endedAt === undefined || sight.at >= endedAt) && sight.digest !== last?.result.digest;
+    if (!isNews) return last ? this.#compared(last, reference, imageId) : { kind: 'never' };
     // What is there tells that it arrived.
     const arrived = this.#unsure.get(target)?.find((record) => engineDigestOf(record) === sight.digest);
-    if (arrived) return compared(arrived, reference, imageId);
-    return { kind: sight.digest === undefined ? 'gone' : 'replaced', target, at };
+    if (arrived) return this.#compared(arrived, reference, imageId);
+    if (!last) return { kind: 'never' };
+    return { kind: sight.digest === undefined ? 'gone' : 'replaced', target, at: last.at };
   }
 
   /** Where a local tag was pushed last; its own name, where that is it. */
   targetOf(reference: string): string | undefined {
-    return this.#byTarget.has(reference) ? reference : this.#byName.get(reference)?.target;
+    if (this.#byTarget.has(reference) || this.#unsure.has(reference)) return reference;
+    return this.#byName.get(reference)?.target ?? this.#unsureTargets.get(reference);
+  }
+
+  /** All that a registry may hold from here. */
+  targets(): readonly string[] {
+    return [...new Set([...this.#byTarget.keys(), ...this.#unsure.keys()])];
+  }
+
+  /** By the push whose image its target holds. */
+  #compared({ at, image, target }: PushRecord, reference: string, imageId: string): Standing {
+    if (image.id === imageId) return { kind: 'in-step', target, at };
+    // Another name of the same image says nothing else.
+    const isOwn =
+      [target, canonical(image.name)].includes(reference) || this.#byName.get(reference)?.image.id === image.id;
+    return isOwn ? { kind: 'ahead', target, at } : { kind: 'replaced', target, at, by: image.name };
   }
 }
 
@@ -95,13 +113,6 @@ export function standingWords(standing: Standing): string | undefined {
     case 'gone':
       return `${standing.target} is gone from the registry`;
   }
-}
-
-/** By the push whose image its target holds. */
-function compared({ at, image, target }: PushRecord, reference: string, imageId: string): Standing {
-  if (image.id === imageId) return { kind: 'in-step', target, at };
-  const isOwn = target === reference || canonical(image.name) === reference;
-  return isOwn ? { kind: 'ahead', target, at } : { kind: 'replaced', target, at, by: image.name };
 }
 
 /** What the engine said of a push of which nobody knows whether it arrived. */

@@ -70,6 +70,9 @@ export class TargetPush {
   /** The look ahead, while it is not over. */
   #looking: Promise<void> | undefined;
   #isAsking = false;
+  /** How many were asked, and the last one's end. */
+  #questions = 0;
+  #asked: Promise<unknown> = Promise.resolve();
   #ready: ReadyPush | undefined;
   /** The end, where the look ahead was it: then it waits for no turn. */
   #refusal: PushResult | undefined;
@@ -103,19 +106,28 @@ export class TargetPush {
    * when the others have waited long enough: then it goes on by itself. Never rejects.
    */
   async look(): Promise<void> {
+    if (this.#signal.aborted) return;
     // The engine, and where the credential comes from, are waited for: they may ask a person, too.
     const planned = new Promise<void>((resolve) => (this.#planned = resolve));
     this.#looking = this.#lookAhead().finally(() => (this.#looking = undefined));
     const settled = new AbortController();
-    const late = planned
-      .then(() => this.#clock.sleep(patienceMs, settled.signal))
-      .then(
-        // A person decides before anything is sent.
-        () => (this.#isAsking ? this.#looking : undefined),
-        () => undefined,
-      );
-    await Promise.race([this.#looking, late]);
+    // Nobody waits for one that is cancelled, whatever question of it still stands.
+    const left = new Promise<void>((resolve) =>
+      this.#signal.addEventListener('abort', () => resolve(), { once: true, signal: settled.signal }),
+    );
+    const late = planned.then(() => this.#late(settled.signal)).catch(() => undefined);
+    await Promise.race([this.#looking, late, left]);
     settled.abort();
+  }
+
+  /** Resolves when others have waited long enough; while a person is asked, and after that anew, they wait. */
+  async #late(signal: AbortSignal): Promise<void> {
+    for (;;) {
+      const questions = this.#questions;
+      await this.#clock.sleep(patienceMs, signal);
+      if (this.#isAsking) await this.#asked;
+      else if (questions === this.#questions) return;
+    }
   }
 
   /**
@@ -124,8 +136,12 @@ export class TargetPush {
    * @param ready resolves when all of the request were looked at
    */
   async inTurn(queue: PushQueue, ready?: Promise<unknown>): Promise<PushResult> {
-    const result = this.#teller ? await this.#queued(queue, this.#teller, ready) : await this.#push();
-    await this.#teller?.ended(result);
+    if (!this.#teller) {
+      await this.#looking;
+      return this.#refusal ?? this.#push();
+    }
+    const result = await this.#queued(queue, this.#teller, ready);
+    await this.#teller.ended(result);
     return result;
   }
 
@@ -145,7 +161,10 @@ export class TargetPush {
       // Of the tags of an image in a repository one at a time: what they share is sent once, and the registry need not
       // take the same layer from two uploads at a time, which some get wrong.
       const { id, name } = this.order.image;
-      const places = [formatReference(target), `${id ?? name} ${formatRepository(target.repository)}`];
+      const shared = [name, ...(id === undefined ? [] : [id])].map(
+        (one) => `${one} ${formatRepository(target.repository)}`,
+      );
+      const places = [formatReference(target), ...shared];
       const signal = AbortSignal.any([this.#signal, this.#refused.signal]);
       return await queue.run(places, signal, work, { gate: teller.turn, ready });
     } catch (error) {
@@ -267,7 +286,10 @@ export class TargetPush {
       ((...question) => {
         const ask = (): Promise<boolean> => onReplace(...question);
         this.#isAsking = true;
-        return (this.#rest ? this.#rest(ask) : ask()).finally(() => (this.#isAsking = false));
+        this.#questions += 1;
+        const answer = (this.#rest ? this.#rest(ask) : ask()).finally(() => (this.#isAsking = false));
+        this.#asked = answer.catch(() => undefined);
+        return answer;
       })
     );
   }

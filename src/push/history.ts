@@ -125,12 +125,15 @@ export class PushHistory {
     if ((await this.#names()).length <= cap) return;
     const kept = (await this.#kept()).filter(({ record }) => record);
     const old = kept.slice(0, Math.max(0, kept.length - cap));
-    const last = new Map(
-      kept.flatMap(({ name, record }) => {
-        const { outcome } = record?.result ?? {};
-        return record && (outcome === 'pushed' || outcome === 'unknown') ? [[`${outcome} ${record.target}`, name]] : [];
-      }),
-    );
+    const last = new Map<string, string>();
+    for (const { name, record } of kept) {
+      if (!record?.result) continue;
+      const { result, target } = record;
+      if (result.outcome === 'unknown' && result.engineDigest !== undefined) last.set(`unknown ${target}`, name);
+      if (result.outcome !== 'pushed') continue;
+      last.set(`pushed ${target}`, name);
+      last.delete(`unknown ${target}`);
+    }
     const needed = new Set(
       old
         .map(({ name }) => name)

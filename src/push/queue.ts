@@ -54,7 +54,7 @@ export class PushQueue {
    * Does the work when its turn has come.
    *
    * @param places what no two may work on at a time
-   * @param work told whether others were before it once it was ready
+   * @param work told whether others were before it, or it had to wait once it was ready
    * @throws CancelledError when the signal aborts before, and what the work rejects with
    */
   async run<T>(
@@ -108,7 +108,7 @@ export class PushQueue {
         reject(new CancelledError());
         return;
       }
-      let waits = false;
+      let waits = places.some((place) => (this.#busy.get(place) ?? number) !== number || this.#isWanted(place, number));
       const one: Waiting = {
         ...{ places, number, isReady: !ready },
         start: () => {
@@ -134,6 +134,11 @@ export class PushQueue {
       if (ready) void ready.then(enter);
       else enter();
     });
+  }
+
+  /** Whether somebody waits for this place who came before. */
+  #isWanted(place: string, number: number): boolean {
+    return this.#waiting.some((other) => other.number < number && other.places.includes(place));
   }
 
   /** Nobody passes who came before and wants one of the same places: what is asked for last is there last. */

@@ -178,8 +178,9 @@ describe('A request with several targets', function () {
     await push('api:old', [held]);
     await pushes.clear();
     const cancel = new AbortController();
-    let answer: (yes: boolean) => void = () => undefined;
+    let answer: ((yes: boolean) => void) | undefined;
     const told: string[] = [];
+    const before = await digestAt(registry, 'cancelled/held:1');
     const results = pushAll(
       [
         { image: { name: 'api:new' }, targets: [held] },
@@ -194,11 +195,16 @@ describe('A request with several targets', function () {
     );
     await until('the refused one is told', () => told.length === 1);
     assert.deepEqual(told, ['none:1 failed']);
+    const yes = await until('somebody is asked', () => answer);
     cancel.abort();
     await until('all are told', () => told.length === 3);
     assert.deepEqual(outcomes(await results), ['cancelled', 'failed', 'cancelled']);
-    answer(true);
+    yes(true);
+    await until('the look is over', () =>
+      log.lines.some((line) => line.includes('cancelled before anything was sent')),
+    );
     assert.deepEqual(pushes.live, []);
+    assert.equal(await digestAt(registry, 'cancelled/held:1'), before);
     assert.equal(await digestAt(registry, 'cancelled/new:1'), undefined);
   });
 

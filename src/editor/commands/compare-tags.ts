@@ -24,10 +24,7 @@ export async function compareTags(parts: ComparisonParts, argument: unknown, sel
   const rows = Array.isArray(selection) && selection.length > 0 ? (selection as unknown[]) : [argument];
   const standings = new Standings(past, pushes.seen);
   const named = rows.flatMap(referencesIn);
-  const targets =
-    named.length > 0
-      ? named.map((reference) => standings.targetOf(reference))
-      : past.flatMap(({ result, target }) => (result?.outcome === 'pushed' ? [target] : []));
+  const targets = named.length > 0 ? named.map((reference) => standings.targetOf(reference)) : standings.targets();
   const all = [...new Set(targets.filter((target) => target !== undefined))];
   if (all.length === 0) {
     void vscode.window.showInformationMessage('Nothing to compare: it was not pushed from here.');

@@ -113,8 +113,10 @@ export class ImagesView implements vscode.TreeDataProvider<ImageNode>, Disposabl
 
   #findStandings(): boolean {
     const { past, seen } = this.#pushes;
-    const pushed = past.filter(({ result }) => result?.outcome === 'pushed').map(({ id }) => id);
-    const known = JSON.stringify([pushed, [...seen]]);
+    const ended = past.flatMap(({ id, result }) =>
+      result?.outcome === 'pushed' || result?.outcome === 'unknown' ? [id] : [],
+    );
+    const known = JSON.stringify([ended, [...seen]]);
     if (known === this.#known) return false;
     this.#known = known;
     this.#standings = new Standings(past, seen);

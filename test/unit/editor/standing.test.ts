@@ -43,6 +43,9 @@ describe('how a tag stands to its registry', () => {
     assert.equal(standingWords(replaced), `${target} was replaced from here, by web:2`);
     assert.equal(of(past, 'docker.io/library/web:2', rebuilt).kind, 'in-step');
     assert.equal(of(past, 'docker.io/library/web:2', imageId).kind, 'ahead');
+    // The same image by another name replaced nothing.
+    const again = { ...pushedRecord('p-3', 3_000), image: { name: target, id: imageId } };
+    assert.equal(of([again, pushedRecord('p-1')], local, rebuilt).kind, 'ahead');
   });
 
   it('is replaced, or gone, where the registry was seen to hold something else, or nothing', () => {
@@ -70,6 +73,12 @@ describe('how a tag stands to its registry', () => {
     assert.deepEqual(of(past, local, rebuilt, saw(otherDigest)), { kind: 'in-step', target, at: 2_000 });
     assert.equal(of(past, local, imageId, saw(otherDigest)).kind, 'ahead');
     assert.equal(of(past, local, imageId, saw(`sha256:${'e'.repeat(64)}`)).kind, 'replaced');
+    // The only one: it is asked about, and counts once it is seen to be there.
+    assert.equal(new Standings([unknown], none).targetOf(local), target);
+    assert.deepEqual(new Standings([unknown], none).targets(), [target]);
+    assert.equal(of([unknown], local, rebuilt).kind, 'never');
+    assert.equal(of([unknown], local, rebuilt, saw(otherDigest)).kind, 'in-step');
+    assert.equal(of([unknown], local, rebuilt, saw(pushedDigest)).kind, 'never');
   });
 
   it('takes an image that was pushed by its id for what it is: a target without a local name', () => {

@@ -78,10 +78,18 @@ describe('the history of pushes', () => {
     const target = 'registry.example/team/web:1.0';
     for (const [index, id] of ['p-older', 'p-last'].entries())
       await history.write({ ...pushedRecord(id, 100 + index), target });
+    // And of which the engine alone said so, since that.
+    const { result, ...cut } = pushedRecord('p-unsure', 102);
+    const error = { code: 'engine-lost', side: 'engine', message: 'The engine stopped answering.' } as const;
+    const facts = { id: result.id, target, durationMs: 5, warnings: [], outcome: 'unknown', error } as const;
+    await history.write({ ...cut, target, result: { ...facts, engineDigest: result.digest } });
+    await history.write({ ...cut, id: 'p-cut', at: 103, target, result: facts });
     for (let index = 0; index < 203; index++) await history.write(record(`p-${index}`, 1_000 + index));
     const all = await history.all();
-    assert.equal(all.length, 201);
-    assert.equal(all.at(-1)?.id, 'p-last');
+    assert.deepEqual(
+      all.slice(200).map(({ id }) => id),
+      ['p-unsure', 'p-last'],
+    );
   });
 
   it('forgets what has ended, and keeps what runs', async () => {

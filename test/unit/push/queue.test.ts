@@ -108,6 +108,23 @@ describe('the queue of pushes', () => {
     );
   });
 
+  it('counts for waiting that others were before it while it was not ready', async () => {
+    const queue = new PushQueue(() => 2);
+    const told: boolean[] = [];
+    let isReady: () => void = () => undefined;
+    const ready = new Promise<void>((resolve) => (isReady = resolve));
+    const first = queue.run(['here'], signal, work('first'));
+    const tell = (_: unknown, hasWaited: boolean) => Promise.resolve(told.push(hasWaited));
+    const second = queue.run(['here'], signal, tell, { ready });
+    const elsewhere = queue.run(['there'], signal, tell, { ready });
+    await setImmediate();
+    await end('first');
+    await first;
+    isReady();
+    await Promise.all([second, elsewhere]);
+    assert.deepEqual(told, [true, false]);
+  });
+
   it('lets nobody in where one is at work, and others pass', async () => {
     const queue = new PushQueue(() => 2);
     const first = queue.run(['here'], signal, work('first'));
