@@ -95,6 +95,8 @@ export class Workbench {
       if (await views.isVisible()) return true;
       if (await this.#activityBarItem.and(this.page.locator('.checked')).isVisible()) return false;
       await this.#activityBarItem.locator('a').click();
+      // Its name would hover over what comes.
+      await this.page.mouse.move(800, 600);
       return views.waitFor({ timeout: 3_000 }).then(
         () => true,
         () => false,
@@ -263,11 +265,14 @@ export class Workbench {
     // One opens with a delay, also where the mouse has just left, and goes with the mouse's next move; one that the
     // keyboard opened stays until another comes.
     let before: string | undefined;
+    // What hovered elsewhere may come once more while the mouse is on its way.
+    const others = new Set<string>();
     await until('what hovers comes to rest', async () => {
       await away();
       const now = await shown();
       const isAtRest = now === undefined || now === before;
       before = now;
+      if (now !== undefined) others.add(now);
       return isAtRest;
     });
     const label = this.row(rowLabel, view).locator('.label-name');
@@ -279,7 +284,7 @@ export class Workbench {
           'it is told',
           async () => {
             const now = await shown();
-            return now !== undefined && now !== before && !/^\s*Loading/u.test(now) ? now : undefined;
+            return now !== undefined && !others.has(now) && !/^\s*Loading/u.test(now) ? now : undefined;
           },
           5_000,
         );
