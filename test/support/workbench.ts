@@ -147,8 +147,8 @@ export class Workbench {
     // A hover of what is under the mouse now could cover the row.
     await this.page.mouse.move(0, 0);
     const item = this.#menuItem.filter({ has: this.page.getByText(itemLabel, { exact: true }) });
-    // Where the editor is just drawing its rows anew, a right-click may open nothing. That is told, and a person clicks
-    // again.
+    // Once in a long while a right-click opens nothing; why is not known. It is told, with what came before, and a person
+    // clicks again.
     await until(`the menu with ${itemLabel} is open`, async () => {
       await row.click({ button: 'right' });
       const isOpen = await item.waitFor({ timeout: 5_000 }).then(
