@@ -67,6 +67,16 @@ describe('choosing where an image goes', () => {
     await quickInput.escape();
   });
 
+  it('keeps asking for the image when a view takes the keyboard', async () => {
+    await workbench.runCommand('Docker Push: Push to Registry…');
+    await quickInput.waitForTitle('Push to Registry');
+    await quickInput.waitForItem('api:1.4.2');
+    await workbench.page.locator('.part.sidebar .monaco-list').first().focus();
+    await quickInput.pick('api:1.4.2');
+    await quickInput.waitForTitle('Push api:1.4.2 to… (1/2)');
+    await quickInput.escape();
+  });
+
   it('offers the registry in an image’s own name first', async () => {
     await start('ghcr.io/acme/web:dev');
     assert.deepEqual(await offered(), ['ghcr.io/acme/web', configured]);

@@ -67,6 +67,7 @@ async function askConfig(
   const way = await vscode.window.showQuickPick(items, {
     title,
     placeHolder: 'How it is reached, to confirm a push and to sign in',
+    ignoreFocusOut: true,
   });
   if (!way) return undefined;
   const name = typed.trim();

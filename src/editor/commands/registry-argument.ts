@@ -17,6 +17,7 @@ export async function askedRegistry(argument: unknown, title: string): Promise<R
     throw new SidedError('reference', 'argument-invalid', '“registry” takes a registry, as registry.example.com/team.');
   }
   const items = registryList.all().map(({ registry, name }) => ({ label: registry, description: name ?? '' }));
-  const picked = await vscode.window.showQuickPick(items, { title, placeHolder: 'Choose a registry' });
+  const placeHolder = 'Choose a registry';
+  const picked = await vscode.window.showQuickPick(items, { title, placeHolder, ignoreFocusOut: true });
   return picked && parseRegistryKey(picked.label);
 }

@@ -23,6 +23,8 @@ export async function askImage(session: EngineSession, title: string): Promise<I
     title,
     placeHolder: 'Choose an image of this machine',
     matchOnDescription: true,
+    // As the steps after it. A view that has just refreshed may take the keyboard back, too.
+    ignoreFocusOut: true,
   };
   const picked = await vscode.window.showQuickPick(items, options);
   // A rejection closes the pick without an answer; its error is the answer then.

@@ -96,6 +96,7 @@ export class RegistriesView implements vscode.TreeDataProvider<Node>, Disposable
       value: this.#lists.filterOf(owner) ?? '',
       placeHolder: owner.kind === 'registry' ? 'team/api' : '1.4',
       prompt: 'Upper and lower case are the same. Empty shows all.',
+      ignoreFocusOut: true,
     });
     if (text === undefined) return;
     this.#setFilter(owner, text.trim());
