@@ -163,6 +163,11 @@ describe('push profiles', () => {
     const { text } = await workbench.waitForNotification(/^Pushed \d/u);
     assert.match(text, /^Pushed 4 of 4/u);
     for (const tag of ['1', 'latest']) assert.ok(await digestAt(scene.registry, 'team/web', tag), tag);
+    // The names that it made come into the list, and are marked, a moment after.
+    await until('each row has come', async () => {
+      const rows = await workbench.rows('Images');
+      return rows.filter((row) => /^(?:1|latest) .* · ✓$/u.test(row)).length === 4;
+    });
     await workbench.row('api:dev').click();
     await workbench.row('shop/cart:2').click({ modifiers: ['ControlOrMeta'] });
     const items = await offered(workbench, 'api:dev', '2 images');

@@ -41,7 +41,10 @@ function readItems(items: readonly unknown[]): readonly PushArgument[] {
     const { kind, tags } = (item ?? {}) as Record<string, unknown>;
     return kind === 'repository' && Array.isArray(tags) ? tags : [item];
   });
-  const images = tags.map((tag) => imageOfItem((tag ?? {}) as Record<string, unknown>));
+  // Of a row that is being drawn anew the editor passes nothing.
+  if (tags.some((tag) => tag === undefined || tag === null))
+    throw new SidedError('reference', 'argument-invalid', 'The list of images has just changed. Choose them again.');
+  const images = tags.map((tag) => imageOfItem(tag as Record<string, unknown>));
   return [...new Map(images.map((image) => [image.name, { image }])).values()];
 }
 

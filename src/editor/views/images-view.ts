@@ -29,12 +29,14 @@ export class ImagesView implements vscode.TreeDataProvider<ImageNode>, Disposabl
   /** What they were made of. */
   #known = '';
   readonly #store = new DisposableStore();
-  readonly #changes = this.#store.add(new vscode.EventEmitter<undefined>());
+  readonly #changes = this.#store.add(new vscode.EventEmitter<ImageNode[] | undefined>());
   readonly onDidChangeTreeData = this.#changes.event;
   readonly #view: vscode.TreeView<ImageNode>;
   /** The repositories that were folded (`false`) or unfolded by hand. An engine that comes back has new rows. */
   readonly #unfolded = new Map<string, boolean>();
   #drawing: Drawing | undefined;
+  /** How the tags stand by what their rows, and the hovers on them, show. */
+  readonly #shown = new Map<TagNode, string>();
   /** How many wait for rows. */
   #awaited = 0;
 
@@ -84,7 +86,9 @@ export class ImagesView implements vscode.TreeDataProvider<ImageNode>, Disposabl
 
   getTreeItem(node: ImageNode): vscode.TreeItem {
     if (node.kind === 'repository') return this.#repositoryItem(node);
-    return tagItem(node, this.#standings.of(node.reference, node.image.id));
+    const standing = this.#standings.of(node.reference, node.image.id);
+    this.#shown.set(node, JSON.stringify(standing));
+    return tagItem(node, standing);
   }
 
   async resolveTreeItem(
@@ -106,9 +110,16 @@ export class ImagesView implements vscode.TreeDataProvider<ImageNode>, Disposabl
     this.#store.dispose();
   }
 
-  /** Draws anew where a push, or a look at a registry, may have changed how a tag stands. */
+  /**
+   * Draws those rows anew of which a push, or a look at a registry, has changed how they stand. While all are drawn anew,
+   * the editor knows none of them, and what is chosen in a row's menu then comes without the row.
+   */
   #drawStandings(): void {
-    if (this.#view.visible && this.#awaited === 0 && this.#findStandings()) this.#changes.fire(undefined);
+    if (!this.#view.visible || this.#awaited > 0 || !this.#findStandings()) return;
+    const changed = [...this.#shown].flatMap(([node, shown]) =>
+      JSON.stringify(this.#standings.of(node.reference, node.image.id)) === shown ? [] : [node],
+    );
+    if (changed.length > 0) this.#changes.fire(changed);
   }
 
   #findStandings(): boolean {
@@ -128,6 +139,7 @@ export class ImagesView implements vscode.TreeDataProvider<ImageNode>, Disposabl
       const repositories = state.kind === 'ready' ? imageNodes(state.images) : [];
       const tags = repositories.reduce((sum, { count }) => sum + count, 0);
       this.#drawing = { of: state, repositories, few: tags <= fewTags };
+      this.#shown.clear();
     }
     return this.#drawing;
   }

@@ -52,7 +52,7 @@ describe('the argument of dockerPush.push', () => {
     [{ kind: 'tag', name: 'api:1', image: { id: '../../etc' } }, /item/u],
     [{ kind: 'tag' }, /item/u],
     [['api:1'], /item/u],
-    [[undefined], /item/u],
+    [[undefined], /has just changed/u],
   ];
   for (const [argument, words] of wrong)
     it(`is refused: ${JSON.stringify(argument)}`, () =>
