@@ -12,6 +12,8 @@ export interface LayerReading {
   readonly signal?: AbortSignal;
   /** Files of so many bytes or more get a fingerprint of their content; none where it is absent. */
   readonly fingerprintFrom?: number;
+  /** How many entries are read at most; `limits.entries` where it is absent. */
+  readonly mostEntries?: number;
   /** Whether a file's content is wanted, too. It is not asked about files beyond `limits.contentBytes`. */
   readonly wantsContent?: (file: FileEntry) => boolean;
 }
@@ -23,7 +25,7 @@ export interface LayerReading {
  * @throws InspectionError, CancelledError, and what the source throws
  */
 export async function* readLayer(source: Bytes, reading: LayerReading = {}): AsyncGenerator<LayerEntry, void> {
-  const { signal } = reading;
+  const { signal, mostEntries = limits.entries } = reading;
   if (signal?.aborted) throw new CancelledError();
   const fault: { ofSource?: unknown } = {};
   const extract = extractor();
@@ -34,8 +36,8 @@ export async function* readLayer(source: Bytes, reading: LayerReading = {}): Asy
     // It is told by the loop, too, and nobody else waits for it where the loop is left.
     flow.catch(() => undefined);
     for await (const entry of extract) {
-      if (++entries > limits.entries)
-        throw new InspectionError('layer-limit', `The layer has more than ${limits.entries} entries.`);
+      if (++entries > mostEntries)
+        throw new InspectionError('layer-limit', `The layer has more than ${mostEntries} entries.`);
       const read = await readEntry(entry, reading);
       if (read) yield read;
     }

@@ -147,6 +147,12 @@ describe('reading a layer', () => {
       );
       assert.equal((await entriesOf(loop)).length, 4);
     });
+    it('ends where there are too many entries', async () => {
+      const bytes = await archive(...Array.from({ length: 30 }, (_, index) => [`f${index}`] as const));
+      assert.equal((await entriesOf(bytes, { mostEntries: 30 })).length, 30);
+      await assert.rejects(entriesOf(bytes, { mostEntries: 29 }), refuses('layer-limit', /more than 29 entries/u));
+      assert.equal(limits.entries, 1_000_000);
+    });
     it('is not believed the size that it claims', async () => {
       const bytes = await archive(['a', { size: 0 }]);
       const header = Buffer.from(bytes.subarray(0, 512));
