@@ -10,3 +10,21 @@ export type { ImageReading, KnownLayers, ReadImage, ReadLayer } from './image.ts
 export { type Healthcheck, type HistoryStep, type ImageConfig, readImageConfig } from './image-config.ts';
 export { type BlobOpener, readRemoteImage } from './remote-image.ts';
 export { readSavedImage, type SavedImageReading } from './saved-image.ts';
+export { comparedFrom } from './duplicate-files.ts';
+export type {
+  BuildTools,
+  DuplicateFile,
+  DuplicateFiles,
+  Finding,
+  HiddenFile,
+  HiddenFiles,
+  LatestBase,
+  LayerName,
+  ManySmallLayers,
+  NoHealthcheck,
+  PackageCache,
+  RunsAsRoot,
+  Sources,
+} from './finding.ts';
+export { dockerfileLine, type Instruction, readInstruction } from './instruction.ts';
+export { type Leanness, leannessOf } from './leanness.ts';
