@@ -28,3 +28,4 @@ export type {
 } from './finding.ts';
 export { dockerfileLine, type Instruction, readInstruction } from './instruction.ts';
 export { type Leanness, leannessOf } from './leanness.ts';
+export { LayerCache } from './layer-cache.ts';
