@@ -1,6 +1,7 @@
 import zlib from 'node:zlib';
 import type { Transform } from 'node:stream';
 import { InspectionError } from './errors.ts';
+import { ZstdFrames } from './zstd-frames.ts';
 
 export type Compression = 'none' | 'gzip' | 'zstd';
 
@@ -30,11 +31,16 @@ export function compressionOf(head: Uint8Array): Compression | undefined {
 /** Node has zstd since 22.15; the oldest editor that is supported brings 20. */
 type ZstdOfNode = { createZstdDecompress?: (options: { chunkSize: number }) => Transform };
 
-/** @throws InspectionError `layer-compression` where this Node does not know it */
-export function decompressor(compression: Exclude<Compression, 'none'>): Transform {
-  if (compression === 'gzip') return zlib.createGunzip({ chunkSize });
+/**
+ * What unpacks a layer, one stream after another.
+ *
+ * @throws InspectionError `layer-compression` where this Node does not know it
+ */
+export function decompressors(compression: Compression): Transform[] {
+  if (compression === 'none') return [];
+  if (compression === 'gzip') return [zlib.createGunzip({ chunkSize })];
   const create = (zlib as ZstdOfNode).createZstdDecompress;
-  if (create) return create({ chunkSize });
+  if (create) return [new ZstdFrames(), create({ chunkSize })];
   throw new InspectionError(
     'layer-compression',
     'The layer is packed with zstd, which this version of the editor cannot read.',

@@ -1,5 +1,5 @@
 import { Readable, Transform } from 'node:stream';
-import { type Compression, compressionOf, decompressor, headBytes } from './compression.ts';
+import { type Compression, compressionOf, decompressors, headBytes } from './compression.ts';
 import { InspectionError } from './errors.ts';
 import { limits } from './limits.ts';
 
@@ -35,20 +35,30 @@ export async function unpack(source: Bytes): Promise<Unpacking> {
         'layer-damaged',
         'The layer is neither a tar archive nor one packed with gzip or zstd.',
       );
-    const packed = Readable.from(rejoined(head, iterator), { objectMode: false });
-    if (compression === 'none') return { compression, packed, through: [] };
-    const packer = decompressor(compression);
-    return { compression, packed, through: [packer, new Growth(packer)] };
+    const through = decompressors(compression);
+    const count = { packed: 0 };
+    const packed = Readable.from(rejoined(head, iterator, count), { objectMode: false });
+    return { compression, packed, through: through.length === 0 ? [] : [...through, new Growth(count)] };
   } catch (error) {
     await iterator.return?.();
     throw error;
   }
 }
 
-async function* rejoined(head: readonly Uint8Array[], rest: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {
+async function* rejoined(
+  head: readonly Uint8Array[],
+  rest: AsyncIterator<Uint8Array>,
+  count: { packed: number },
+): AsyncGenerator<Uint8Array> {
   try {
-    yield* head;
-    for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value;
+    for (const chunk of head) {
+      count.packed += chunk.length;
+      yield chunk;
+    }
+    for (let next = await rest.next(); !next.done; next = await rest.next()) {
+      count.packed += next.value.length;
+      yield next.value;
+    }
   } finally {
     await rest.return?.();
   }
@@ -56,17 +66,17 @@ async function* rejoined(head: readonly Uint8Array[], rest: AsyncIterator<Uint8A
 
 /** Ends what unpacks to far more than it is: a sparse file of many gigabytes is packed into some megabytes. */
 class Growth extends Transform {
-  readonly #packer: Transform;
+  readonly #count: { readonly packed: number };
   #unpacked = 0;
 
-  constructor(packer: Transform) {
+  constructor(count: { readonly packed: number }) {
     super();
-    this.#packer = packer;
+    this.#count = count;
   }
 
   override _transform(chunk: Buffer, _: BufferEncoding, done: (error: Error | null, chunk?: Buffer) => void): void {
     this.#unpacked += chunk.length;
-    const packed = (this.#packer as { bytesWritten?: number }).bytesWritten ?? 0;
+    const { packed } = this.#count;
     if (this.#unpacked <= limits.freeBytes || this.#unpacked <= packed * limits.packingRatio) done(null, chunk);
     else
       done(

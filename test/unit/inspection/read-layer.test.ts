@@ -14,6 +14,17 @@ const refuses = (code: string, words: RegExp) => (error: unknown) => {
   return true;
 };
 
+/** As zstd:chunked: a frame a file, with checksums or not, and one to skip. */
+function frames(bytes: Buffer): Buffer {
+  const skipped = Buffer.from([0x5e, 0x2a, 0x4d, 0x18, 5, 0, 0, 0, 1, 2, 3, 4, 5]);
+  const params = { [zlib.constants.ZSTD_c_checksumFlag]: 1 };
+  return Buffer.concat([
+    ...[skipped, zlib.zstdCompressSync(bytes.subarray(0, 700), { params })],
+    ...[skipped, zlib.zstdCompressSync(bytes.subarray(700, 1024)), zlib.zstdCompressSync(bytes.subarray(1024))],
+    skipped,
+  ]);
+}
+
 describe('reading a layer', () => {
   it('gives each entry with its path, kind, size and mode', async () => {
     const bytes = await archive(
@@ -74,6 +85,7 @@ describe('reading a layer', () => {
         (bytes) => Buffer.concat([gzip(bytes.subarray(0, 999)), gzip(bytes.subarray(999))]),
       ],
       ['with zstd', (bytes) => zlib.zstdCompressSync(bytes)],
+      ['with zstd, in several frames', frames],
     ];
     for (const [name, pack] of packings)
       for (const size of [1, 511, 65_536])
