@@ -10,6 +10,8 @@ export type InspectionErrorCode =
   | 'layer-limit'
   /** The archive or the registry's answer does not describe an image. */
   | 'image-damaged'
+  /** The archive has more parts than an image needs. */
+  | 'image-limit'
   /** The engine's archive holds several images, and none was chosen. */
   | 'image-ambiguous';
 

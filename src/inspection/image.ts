@@ -25,7 +25,10 @@ export interface KnownLayers {
   put(diffId: string, listing: LayerListing): Promise<void>;
 }
 
-export type ImageReading = LayerReading & { readonly known?: KnownLayers };
+/** All layers are read alike, so that what is known of one serves whoever asks. */
+export interface ImageReading extends Omit<LayerReading, 'fingerprintFrom'> {
+  readonly known?: KnownLayers;
+}
 
 /**
  * Puts layers under the instructions that made them.
@@ -43,6 +46,18 @@ export function imageOf(config: ImageConfig, listings: readonly LayerListing[]):
     return { diffId: diffIds[index] ?? '', ...(instruction && { instruction }), listing };
   });
   return { config, layers };
+}
+
+/** An image of which all layers are known: then nothing of it is read. */
+export async function recallImage(config: ImageConfig, known: KnownLayers): Promise<ReadImage | undefined> {
+  const allowance = new Allowance();
+  const listings: LayerListing[] = [];
+  for (const diffId of config.diffIds) {
+    const listing = await known.get(diffId);
+    if (!listing) return undefined;
+    listings.push(allowance.take(listing));
+  }
+  return imageOf(config, listings);
 }
 
 /** Counts what is kept of an image's layers. */

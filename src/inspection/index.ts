@@ -6,7 +6,7 @@ export type { Bytes } from './unpack.ts';
 export { LayerListing } from './layer-listing.ts';
 export { listLayer } from './list-layer.ts';
 export { isBelow, keyOf, type ListedEntry, type PathKey, pathOf } from './listed-entry.ts';
-export type { ImageReading, KnownLayers, ReadImage, ReadLayer } from './image.ts';
+export { type ImageReading, type KnownLayers, type ReadImage, type ReadLayer, recallImage } from './image.ts';
 export { type Healthcheck, type HistoryStep, type ImageConfig, readImageConfig } from './image-config.ts';
 export { type BlobOpener, readRemoteImage } from './remote-image.ts';
 export { readSavedImage, type SavedImageReading } from './saved-image.ts';

@@ -38,8 +38,7 @@ export class LayerCache implements KnownLayers {
     try {
       const packed = await readFile(file);
       const listing = LayerListing.read(await promisify(gunzip)(packed, { maxOutputLength: limits.listingBytes }));
-      const now = new Date();
-      await utimes(file, now, now).catch(() => undefined);
+      await touched(file);
       return listing;
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
@@ -53,6 +52,8 @@ export class LayerCache implements KnownLayers {
   async put(diffId: string, { encoded }: LayerListing): Promise<void> {
     const file = this.#fileOf(diffId);
     if (file === undefined) return;
+    // What is there already is the same.
+    if (await touched(file)) return;
     const temporary = `${file}.${process.pid}.${++this.#writes}.new`;
     try {
       const packed = await promisify(gzip)(encoded, { level: 1 });
@@ -87,4 +88,13 @@ export class LayerCache implements KnownLayers {
     for (const one of files.sort((a, b) => b.usedMs - a.usedMs))
       if ((bytes += one.bytes) > this.#capBytes) await rm(one.file, { force: true });
   }
+}
+
+/** Marks a file as wanted just now; false where there is none. */
+async function touched(file: string): Promise<boolean> {
+  const now = new Date();
+  return utimes(file, now, now).then(
+    () => true,
+    () => false,
+  );
 }

@@ -1,12 +1,9 @@
 import { createHash } from 'node:crypto';
-import { pipeline } from 'node:stream/promises';
-import { extract as extractor, type Header } from 'tar-stream';
-import { CancelledError, messageOf } from '../base/index.ts';
 import type { FileEntry, LayerEntry, OtherEntry } from './entry.ts';
 import { readEntryPath } from './entry-path.ts';
-import { InspectionError } from './errors.ts';
 import { limits } from './limits.ts';
-import { type Bytes, unpack } from './unpack.ts';
+import { type TarEntry, tarEntries } from './tar-entries.ts';
+import type { Bytes } from './unpack.ts';
 
 export interface LayerReading {
   readonly signal?: AbortSignal;
@@ -24,49 +21,9 @@ export interface LayerReading {
  *
  * @throws InspectionError, CancelledError, and what the source throws
  */
-export async function* readLayer(source: Bytes, reading: LayerReading = {}): AsyncGenerator<LayerEntry, void> {
+export function readLayer(source: Bytes, reading: LayerReading = {}): AsyncGenerator<LayerEntry, void> {
   const { signal, mostEntries = limits.entries } = reading;
-  if (signal?.aborted) throw new CancelledError();
-  const fault: { ofSource?: unknown } = {};
-  const extract = extractor();
-  let entries = 0;
-  try {
-    const { packed, through } = await unpack(watched(source, fault));
-    const flow = pipeline([packed, ...through, extract], { ...(signal && { signal }) });
-    // It is told by the loop, too, and nobody else waits for it where the loop is left.
-    flow.catch(() => undefined);
-    for await (const entry of extract) {
-      if (++entries > mostEntries)
-        throw new InspectionError('layer-limit', `The layer has more than ${mostEntries} entries.`);
-      const read = await readEntry(entry, reading);
-      if (read) yield read;
-    }
-    await flow;
-  } catch (error) {
-    if (signal?.aborted) throw new CancelledError();
-    if ('ofSource' in fault) throw fault.ofSource;
-    if (error instanceof InspectionError || error instanceof CancelledError) throw error;
-    throw new InspectionError('layer-damaged', `The layer is damaged: ${messageOf(error)}.`, { cause: error });
-  } finally {
-    extract.destroy();
-  }
-}
-
-/** What fails the source is no fault of the layer. */
-async function* watched(source: Bytes, fault: { ofSource?: unknown }): AsyncGenerator<Uint8Array> {
-  try {
-    yield* source;
-  } catch (error) {
-    fault.ofSource = error;
-    throw error;
-  }
-}
-
-/** One entry as the tar reader gives it. */
-interface ArchivedEntry extends AsyncIterable<unknown> {
-  readonly header: Header;
-  /** Passes over its content. */
-  resume(): unknown;
+  return tarEntries(source, { signal, mostEntries, of: 'layer' }, (entry) => readEntry(entry, reading));
 }
 
 const kinds: Readonly<Partial<Record<string, OtherEntry['kind']>>> = {
@@ -78,7 +35,7 @@ const kinds: Readonly<Partial<Record<string, OtherEntry['kind']>>> = {
   fifo: 'pipe',
 };
 
-async function readEntry(entry: ArchivedEntry, reading: LayerReading): Promise<LayerEntry | undefined> {
+async function readEntry(entry: TarEntry, reading: LayerReading): Promise<LayerEntry | undefined> {
   const { header } = entry;
   const { size } = header;
   const mode = header.mode & 0o7777;

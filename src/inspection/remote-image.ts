@@ -1,4 +1,5 @@
 import type { ImageManifest } from '../registry/index.ts';
+import { comparedFrom } from './duplicate-files.ts';
 import { InspectionError } from './errors.ts';
 import { Allowance, type ImageReading, imageOf, type ReadImage } from './image.ts';
 import { readImageConfig } from './image-config.ts';
@@ -33,7 +34,9 @@ export async function readRemoteImage(
     const diffId = config.diffIds[index];
     let listing = diffId === undefined ? undefined : await known?.get(diffId);
     if (!listing) {
-      listing = await listLayer(readLayer(blobs.openBlob(digest, signal), reading));
+      listing = await listLayer(
+        readLayer(blobs.openBlob(digest, signal), { ...reading, fingerprintFrom: comparedFrom }),
+      );
       if (diffId !== undefined) await known?.put(diffId, listing);
     }
     listings.push(allowance.take(listing));

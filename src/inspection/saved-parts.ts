@@ -1,6 +1,8 @@
 import path from 'node:path';
 import type { Header } from 'tar-stream';
-import { compressionOf, headBytes } from './compression.ts';
+import { ArchivePart } from './archive-part.ts';
+import { compressionOf } from './compression.ts';
+import { comparedFrom } from './duplicate-files.ts';
 import { InspectionError } from './errors.ts';
 import { Allowance, type ImageReading } from './image.ts';
 import type { LayerListing } from './layer-listing.ts';
@@ -33,13 +35,13 @@ export class SavedParts {
   }
 
   /** Reads a part to its end. */
-  async add(header: Header, content: AsyncIterable<unknown>): Promise<void> {
+  async add(header: Header, content: AsyncIterable<unknown>): Promise<undefined> {
     const name = path.posix.normalize(header.name);
     if (header.type === 'symlink' || header.type === 'link') {
       const from = header.type === 'symlink' ? path.posix.dirname(name) : '.';
       this.#links.set(name, path.posix.join(from, header.linkname));
     }
-    const part = new Part(content as Bytes);
+    const part = new ArchivePart(content as Bytes);
     const head = await part.head();
     if (isJson(head) && header.size <= limits.documentBytes) await this.#keep(name, part);
     else if (compressionOf(head) !== undefined) this.#layers.set(name, await this.#list(name, part));
@@ -64,12 +66,14 @@ export class SavedParts {
     return layer;
   }
 
-  async #list(name: string, part: Part): Promise<LayerListing | InspectionError> {
+  async #list(name: string, part: ArchivePart): Promise<LayerListing | InspectionError> {
     const digest = digestName.exec(name)?.[1];
     const known = digest === undefined ? undefined : await this.#reading.known?.get(`sha256:${digest}`);
     if (known) return this.#allowance.take(known);
     try {
-      return this.#allowance.take(await listLayer(readLayer(part.bytes(), this.#reading)));
+      return this.#allowance.take(
+        await listLayer(readLayer(part.bytes(), { ...this.#reading, fingerprintFrom: comparedFrom })),
+      );
     } catch (error) {
       // The limit is the whole image's.
       if (error instanceof InspectionError && error.code !== 'layer-limit') return error;
@@ -77,7 +81,7 @@ export class SavedParts {
     }
   }
 
-  async #keep(name: string, part: Part): Promise<void> {
+  async #keep(name: string, part: ArchivePart): Promise<void> {
     const chunks: Uint8Array[] = [];
     for await (const chunk of part.bytes()) chunks.push(chunk);
     const bytes = Buffer.concat(chunks);
@@ -96,34 +100,4 @@ export class SavedParts {
 
 function isJson(head: Uint8Array): boolean {
   return /^\s*[[{]/u.test(Buffer.from(head).toString('latin1'));
-}
-
-/** A part's bytes, of which the first are looked at before; leaving it half read does not end the archive. */
-class Part {
-  readonly #rest: AsyncIterator<Uint8Array>;
-  readonly #head: Uint8Array[] = [];
-
-  constructor(content: Bytes) {
-    this.#rest = content[Symbol.asyncIterator]();
-  }
-
-  async head(): Promise<Uint8Array> {
-    let length = 0;
-    while (length < headBytes) {
-      const next = await this.#rest.next();
-      if (next.done) break;
-      this.#head.push(next.value);
-      length += next.value.length;
-    }
-    return Buffer.concat(this.#head);
-  }
-
-  async *bytes(): AsyncGenerator<Uint8Array> {
-    yield* this.#head.splice(0);
-    for (let next = await this.#rest.next(); !next.done; next = await this.#rest.next()) yield next.value;
-  }
-
-  async passOver(): Promise<void> {
-    while (!(await this.#rest.next()).done);
-  }
 }

@@ -6,7 +6,7 @@ import { limits } from './limits.ts';
 /** Bytes as they come from an engine, a registry or a file. */
 export type Bytes = AsyncIterable<Uint8Array>;
 
-/** The streams that make a layer's tar archive of its bytes, in their order, for a pipeline. */
+/** The streams that make a tar archive of packed bytes, in their order, for a pipeline. */
 export interface Unpacking {
   readonly compression: Compression;
   readonly packed: Readable;
@@ -14,11 +14,12 @@ export interface Unpacking {
 }
 
 /**
- * Finds out how a layer is packed.
+ * Finds out how an archive is packed.
  *
- * @throws InspectionError `layer-damaged` where it is neither a tar archive nor a packed one, `layer-compression`
+ * @param of what it is, for messages
+ * @throws InspectionError where it is neither a tar archive nor a packed one, or packed in a way that Node does not know
  */
-export async function unpack(source: Bytes): Promise<Unpacking> {
+export async function unpack(source: Bytes, of: 'layer' | 'image'): Promise<Unpacking> {
   const iterator = source[Symbol.asyncIterator]();
   const head: Uint8Array[] = [];
   let length = 0;
@@ -32,8 +33,8 @@ export async function unpack(source: Bytes): Promise<Unpacking> {
     const compression = compressionOf(Buffer.concat(head));
     if (compression === undefined)
       throw new InspectionError(
-        'layer-damaged',
-        'The layer is neither a tar archive nor one packed with gzip or zstd.',
+        `${of}-damaged`,
+        `The ${of} is neither a tar archive nor one packed with gzip or zstd.`,
       );
     const through = decompressors(compression);
     const count = { packed: 0 };

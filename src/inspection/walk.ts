@@ -1,5 +1,7 @@
 import type { LayerListing } from './layer-listing.ts';
-import { isBelow, type ListedEntry, type PathKey } from './listed-entry.ts';
+import type { ListedEntry, PathKey } from './listed-entry.ts';
+import { ListingCursor } from './listing-cursor.ts';
+import { TakenFolders } from './taken-folders.ts';
 
 /** One path of an image, with all that its layers say of it. */
 export interface Place {
@@ -34,7 +36,7 @@ export interface Hiding {
  * more than a path, the folders above it and a place in each listing.
  */
 export function* walk(listings: readonly LayerListing[]): Generator<Place, void> {
-  const cursors = listings.map((listing) => new Cursor(listing));
+  const cursors = listings.map((listing) => new ListingCursor(listing));
   const taken = new TakenFolders(listings.length);
   for (;;) {
     let key: PathKey | undefined;
@@ -53,72 +55,6 @@ export function* walk(listings: readonly LayerListing[]): Generator<Place, void>
       }
     yield { key, versions: versions.map((version) => withHiding(version, versions, whiteouts, taken)), whiteouts };
     taken.enter(key, takes);
-  }
-}
-
-/** A place in a listing, with a look at what follows. */
-class Cursor {
-  readonly #entries: Iterator<ListedEntry, void>;
-  #next: ListedEntry | undefined;
-  head: ListedEntry | undefined;
-
-  constructor(listing: LayerListing) {
-    this.#entries = listing[Symbol.iterator]();
-    this.#next = this.#take();
-    this.advance();
-  }
-
-  advance(): void {
-    this.head = this.#next;
-    if (this.head) this.#next = this.#take();
-  }
-
-  goesBelow(): boolean {
-    return this.head !== undefined && this.#next !== undefined && isBelow(this.#next.key, this.head.key);
-  }
-
-  #take(): ListedEntry | undefined {
-    const next = this.#entries.next();
-    return next.done ? undefined : next.value;
-  }
-}
-
-/** The folders above the path at which the walk is, as far as a layer took away what lower ones had in them. */
-class TakenFolders {
-  /** By layer; of several the topmost. */
-  readonly #by: (PathKey | undefined)[];
-  readonly #entered: { readonly key: PathKey; readonly layers: readonly number[] }[] = [];
-
-  constructor(layers: number) {
-    this.#by = Array.from({ length: layers });
-  }
-
-  /** The walk goes on to a path, out of the folders that it is not in. */
-  leaveFor(key: PathKey): void {
-    for (let last = this.#entered.at(-1); last && !isBelow(key, last.key); last = this.#entered.at(-1)) {
-      for (const layer of last.layers) this.#by[layer] = undefined;
-      this.#entered.pop();
-    }
-  }
-
-  enter(key: PathKey, takes: readonly number[]): void {
-    const layers = takes.filter((layer) => layer > 0 && this.#by[layer] === undefined);
-    if (layers.length === 0) return;
-    for (const layer of layers) this.#by[layer] = key;
-    this.#entered.push({ key, layers });
-  }
-
-  get isEmpty(): boolean {
-    return this.#entered.length === 0;
-  }
-
-  /** The folder that a layer took away. */
-  by(layer: number): PathKey | undefined {
-    return this.#by[layer];
-  }
-
-  get layers(): number {
-    return this.#by.length;
   }
 }
 

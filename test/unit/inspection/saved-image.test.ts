@@ -5,9 +5,11 @@ import {
   type KnownLayers,
   type LayerListing,
   pathOf,
+  readImageConfig,
   type ReadImage,
   readRemoteImage,
   readSavedImage,
+  recallImage,
 } from '../../../src/inspection/index.ts';
 import { archive, gzip, inPieces } from './archives.ts';
 import { classicArchive, digestOf, type Layer, makeImage, type MadeImage, ociArchive } from './images.ts';
@@ -87,6 +89,12 @@ describe('an image as an engine saves it', () => {
     );
     const read = await readSavedImage(inPieces(bytes), { known });
     assert.equal(read.layers[0]?.listing, known.kept.get(digest));
+    const config = readImageConfig(JSON.parse(image.config.toString()));
+    const recalled = await recallImage(config, known);
+    assert.ok(recalled);
+    assert.deepEqual(told(recalled), expected);
+    known.kept.delete(digest);
+    assert.equal(await recallImage(config, known), undefined);
   });
 
   describe('and is damaged', () => {

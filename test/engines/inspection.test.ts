@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict';
+import { get, type IncomingMessage } from 'node:http';
+import { type KnownLayers, type LayerListing, leannessOf, pathOf, readSavedImage } from '../../src/inspection/index.ts';
+import { type EngineKind, type RunningEngine, startEngine } from '../support/engine.ts';
+import { buildImage, engineRequest, incompressible } from '../support/images.ts';
+import { classicArchive, type Layer, makeImage, type MadeImage } from '../unit/inspection/images.ts';
+
+const kinds: EngineKind[] = ['classic', 'containerd', 'podman'];
+const big = incompressible(6_000_000, 'big');
+const planted: Layer[] = [
+  [
+    'ADD file:0123 in /',
+    ['etc/', { mode: 0o755 }],
+    ['etc/motd', 'hello'],
+    ['big.bin', incompressible(6_000_000, 'first')],
+  ],
+  ['RUN /bin/sh -c apt-get install x # buildkit', ['var/lib/apt/lists/all', incompressible(2_000_000, 'lists')]],
+  ['COPY key /root/key', ['root/key', '-----BEGIN PRIVATE KEY-----'], ['big.bin', big], ['same.bin', big]],
+  ['RUN /bin/sh -c rm /root/key # buildkit', ['root/.wh.key', '']],
+];
+
+for (const kind of kinds)
+  describe(`What is in an image, ${kind} image store`, function () {
+    this.timeout(120_000);
+    let running: RunningEngine;
+    let made: MadeImage;
+    before(async () => {
+      [running, made] = await Promise.all([startEngine({ kind }), makeImage(planted, { User: 'app' })]);
+      const answer = await engineRequest(
+        running.socketPath,
+        'POST',
+        '/images/load?quiet=1',
+        await classicArchive(made),
+      );
+      assert.equal(answer.status, 200, answer.text);
+    });
+    after(() => running.stop());
+    const saved = (name: string): Promise<IncomingMessage> =>
+      new Promise((resolve, reject) => {
+        get({ socketPath: running.socketPath, path: `/images/${name}/get`, agent: false }, resolve).once(
+          'error',
+          reject,
+        );
+      });
+
+    it('is found as it was planted: paths, whiteouts, instructions, and what is carried in vain', async () => {
+      const kept = new Map<string, LayerListing>();
+      const known: KnownLayers = {
+        get: (diffId) => Promise.resolve(kept.get(diffId)),
+        put: (diffId, listing) => Promise.resolve(void kept.set(diffId, listing)),
+      };
+      const image = await readSavedImage(await saved('acme/api:1'), { known });
+      assert.deepEqual(
+        image.layers.map(({ diffId, instruction, listing }) => [
+          ...[diffId, instruction],
+          ...[...listing].map(({ key, kind: what, size }) => `${what} ${pathOf(key)} ${size}`),
+        ]),
+        [
+          [made.diffIds[0], planted[0]?.[0], 'file /big.bin 6000000', 'folder /etc 0', 'file /etc/motd 5'],
+          [made.diffIds[1], planted[1]?.[0], 'file /var/lib/apt/lists/all 2000000'],
+          [made.diffIds[2], planted[2]?.[0], 'file /big.bin 6000000', 'file /root/key 27', 'file /same.bin 6000000'],
+          [made.diffIds[3], planted[3]?.[0], 'whiteout /root/key 0'],
+        ],
+      );
+      const leanness = leannessOf(image);
+      assert.equal(leanness.hiddenBytes, 6_000_027);
+      assert.deepEqual(
+        leanness.findings.map((one) => [
+          'layer' in one ? one.layer.index : -1,
+          one.kind,
+          'bytes' in one ? one.bytes : 0,
+        ]),
+        [
+          [0, 'hidden-files', 6_000_000],
+          [2, 'duplicate-files', 6_000_000],
+          [1, 'package-cache', 2_000_000],
+          [-1, 'no-healthcheck', 0],
+        ],
+      );
+      assert.deepEqual([...kept.keys()], made.diffIds);
+    });
+
+    it('is read of what the engine built itself', async () => {
+      await buildImage(running.socketPath, 'acme/built:1', [
+        { path: '/app/a', content: incompressible(100_000, 'a') },
+        { path: '/app/b', content: incompressible(200_000, 'b') },
+        { path: '/app/a', content: incompressible(50_000, 'c') },
+      ]);
+      const image = await readSavedImage(await saved('acme/built:1'));
+      assert.equal(image.layers.length, 3);
+      assert.ok(image.layers.every(({ instruction }) => /COPY/u.test(instruction ?? '')));
+      const { hiddenBytes, efficiencyPercent } = leannessOf(image);
+      assert.equal(hiddenBytes, 100_000);
+      // (50,000 + 200,000) of (100,000 + 50,000 + 200,000)
+      assert.ok(Math.abs(efficiencyPercent - (100 * 250) / 350) < 1e-9, String(efficiencyPercent));
+    });
+  });
