@@ -30,8 +30,8 @@ export class NeedlessFoldersFinder {
     this.#found.set(id, { ...found, bytes: found.bytes + seen.entry.size, files: found.files + 1 });
   }
 
-  findings(): (PackageCache | BuildTools | Sources)[] {
-    return [...this.#found.values()].flatMap(({ rule, folder, layer: index, bytes, files }) => {
+  findings(): NeedlessFolder[] {
+    return [...this.#found.values()].flatMap(({ rule, folder, layer: index, bytes, files }): NeedlessFolder[] => {
       const layer = this.#layers[index];
       if (!layer || bytes < worthBytes) return [];
       const found = { layer, bytes, files, folder, mend: mendOf(rule, folder, layer) };
@@ -46,6 +46,8 @@ export class NeedlessFoldersFinder {
     });
   }
 }
+
+type NeedlessFolder = PackageCache | BuildTools | Sources;
 
 interface Found extends RuledFolder {
   readonly layer: number;

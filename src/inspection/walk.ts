@@ -47,11 +47,12 @@ export function* walk(listings: readonly LayerListing[]): Generator<Place, void>
     const whiteouts: number[] = [];
     const takes: number[] = [];
     for (const [layer, cursor] of cursors.entries())
-      for (; cursor.head?.key === key; cursor.advance()) {
+      while (cursor.head?.key === key) {
         const { head: entry } = cursor;
         if (entry.kind === 'whiteout') whiteouts.push(layer);
         else if (entry.kind !== 'opaque') versions.push({ layer, entry, isLeaf: !cursor.goesBelow() });
         if (entry.kind !== 'folder' && takes.at(-1) !== layer) takes.push(layer);
+        cursor.advance();
       }
     yield { key, versions: versions.map((version) => withHiding(version, versions, whiteouts, taken)), whiteouts };
     taken.enter(key, takes);

@@ -8,7 +8,7 @@ import {
   readImageConfig,
   readLayer,
 } from '../../../src/inspection/index.ts';
-import { archive, inPieces, type Part } from './archives.ts';
+import { inPieces, type Part } from './archives.ts';
 import { type Layer, makeImage } from './images.ts';
 
 const sized = (bytes: number, fill = 'x'): Buffer => Buffer.alloc(bytes, fill);
