@@ -5,6 +5,8 @@ import { type EngineKind, type RunningEngine, startEngine } from '../support/eng
 import { buildImage, engineRequest, incompressible } from '../support/images.ts';
 import { classicArchive, type Layer, makeImage, type MadeImage } from '../unit/inspection/images.ts';
 
+/** Podman takes a name without a host for one of its own. */
+const name = 'example.com/acme/api:1';
 const kinds: EngineKind[] = ['classic', 'containerd', 'podman'];
 const big = incompressible(6_000_000, 'big');
 const planted: Layer[] = [
@@ -30,14 +32,14 @@ for (const kind of kinds)
         running.socketPath,
         'POST',
         '/images/load?quiet=1',
-        await classicArchive(made),
+        await classicArchive(made, name),
       );
       assert.equal(answer.status, 200, answer.text);
     });
     after(() => running.stop());
-    const saved = (name: string): Promise<IncomingMessage> =>
+    const saved = (reference: string): Promise<IncomingMessage> =>
       new Promise((resolve, reject) => {
-        get({ socketPath: running.socketPath, path: `/images/${name}/get`, agent: false }, resolve).once(
+        get({ socketPath: running.socketPath, path: `/images/${reference}/get`, agent: false }, resolve).once(
           'error',
           reject,
         );
@@ -49,7 +51,7 @@ for (const kind of kinds)
         get: (diffId) => Promise.resolve(kept.get(diffId)),
         put: (diffId, listing) => Promise.resolve(void kept.set(diffId, listing)),
       };
-      const image = await readSavedImage(await saved('acme/api:1'), { known });
+      const image = await readSavedImage(await saved(name), { known });
       assert.deepEqual(
         image.layers.map(({ diffId, instruction, listing }) => [
           ...[diffId, instruction],

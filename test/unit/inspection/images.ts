@@ -25,7 +25,7 @@ export async function makeImage(layers: readonly Layer[], run: object = {}, more
 }
 
 /** As Docker up to 24 saves it. */
-export function classicArchive({ config, layers }: MadeImage): Promise<Buffer> {
+export function classicArchive({ config, layers }: MadeImage, name = 'acme/api:1'): Promise<Buffer> {
   const names: string[] = [];
   const seen = new Map<string, string>();
   const parts = layers.flatMap((bytes, index): Part[] => {
@@ -38,7 +38,7 @@ export function classicArchive({ config, layers }: MadeImage): Promise<Buffer> {
     if (first === undefined) return [...head, [`${folder}/layer.tar`, bytes]];
     return [...head, [`${folder}/layer.tar`, { type: 'symlink', linkname: `../${first}/layer.tar` }]];
   });
-  const manifest = json([{ Config: 'abc.json', RepoTags: ['acme/api:1'], Layers: names }]);
+  const manifest = json([{ Config: 'abc.json', RepoTags: [name], Layers: names }]);
   return archive(...parts.toReversed(), ['abc.json', config], ['manifest.json', manifest], ['repositories', json({})]);
 }
 
