@@ -6,8 +6,8 @@ import type { Place } from './walk.ts';
 
 /** Files of so many bytes or more are compared: of smaller ones it takes hundreds to matter, and each costs a hash. */
 export const comparedFrom = 64 * 1024;
-/** Below this a layer's duplicates are not worth a word. */
-const worthBytes = 1_000_000;
+/** Below this a layer's duplicates are not worth a word: Debian's and npm's packages bring some megabytes of them. */
+const worthBytes = 10_000_000;
 /** So many different files are compared; an image of as many is 6 GB or more. */
 const mostCompared = 100_000;
 

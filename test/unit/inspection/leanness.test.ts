@@ -237,12 +237,12 @@ describe('what an image needs not', () => {
 
   it('is the same content under other paths', async () => {
     const leanness = await judge([
-      ['COPY a a', ['z/model.bin', sized(3 * MB, 'm')]],
-      ['RUN /bin/sh -c cp # buildkit', ['a/model.bin', sized(3 * MB, 'm')], ['b/model.bin', sized(3 * MB, 'm')]],
+      ['COPY a a', ['z/model.bin', sized(6 * MB, 'm')]],
+      ['RUN /bin/sh -c cp # buildkit', ['a/model.bin', sized(6 * MB, 'm')], ['b/model.bin', sized(6 * MB, 'm')]],
     ]);
     const [found, ...others] = ofKind(leanness, 'duplicate-files');
     assert.deepEqual(others, []);
-    assert.deepEqual([found?.layer.index, found?.bytes, found?.files], [1, 6 * MB, 2]);
+    assert.deepEqual([found?.layer.index, found?.bytes, found?.files], [1, 12 * MB, 2]);
     assert.deepEqual(
       found?.worst.map(({ path, sameAs }) => [path, sameAs]),
       [
@@ -250,6 +250,11 @@ describe('what an image needs not', () => {
         ['/a/model.bin', '/z/model.bin'],
       ],
     );
+  });
+
+  it('is not the little that packages have twice', async () => {
+    const twice: Layer = ['RUN npm ci', ['a.cjs', sized(9 * MB, 'm')], ['a.mjs', sized(9 * MB, 'm')]];
+    assert.deepEqual(ofKind(await judge([twice]), 'duplicate-files'), []);
   });
 
   it('is many small layers', async () => {
