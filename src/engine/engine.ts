@@ -1,6 +1,6 @@
 import type { Disposable } from '../base/index.ts';
 import type { ChosenEndpoint } from './endpoint.ts';
-import type { ImageInspector, ImageLister, ImageTagger, LayerSizer } from './image.ts';
+import type { ImageInspector, ImageLister, ImageSaver, ImageTagger, LayerSizer } from './image.ts';
 import type { ImageWatcher } from './image-event.ts';
 import type { ImagePuller } from './pull-event.ts';
 import type { ImagePusher } from './push-event.ts';
@@ -20,7 +20,16 @@ export interface EngineInfo {
 
 /** A container engine, spoken to through its Engine API. Every verb rejects with EngineError or CancelledError. */
 export interface Engine
-  extends ImageLister, ImageInspector, LayerSizer, ImageTagger, ImagePusher, ImagePuller, ImageWatcher, Disposable {
+  extends
+    ImageLister,
+    ImageInspector,
+    ImageSaver,
+    LayerSizer,
+    ImageTagger,
+    ImagePusher,
+    ImagePuller,
+    ImageWatcher,
+    Disposable {
   readonly chosen: ChosenEndpoint;
   info(signal?: AbortSignal): Promise<EngineInfo>;
   ping(signal?: AbortSignal): Promise<void>;

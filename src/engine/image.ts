@@ -61,6 +61,14 @@ export interface LayerSizer {
   layerSizes(imageId: string, signal?: AbortSignal): Promise<readonly number[] | undefined>;
 }
 
+export interface ImageSaver {
+  /**
+   * An image with all its layers as a tar archive, as it comes: one that `docker load` takes. Whoever stops reading stops
+   * the engine. Rejects with EngineError or CancelledError, `engine-image-missing` before the first bytes.
+   */
+  saveImage(nameOrId: string, signal?: AbortSignal): AsyncIterable<Uint8Array>;
+}
+
 export interface ImageTagger {
   /** Gives the image a further name; a name in use moves. */
   tagImage(imageId: string, target: TaggedReference, signal?: AbortSignal): Promise<void>;

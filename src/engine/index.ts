@@ -1,7 +1,15 @@
 export type { ChosenEndpoint, Endpoint, EndpointSource, EndpointTls } from './endpoint.ts';
 export type { Engine, EngineInfo, ImageStore } from './engine.ts';
 export { EngineError, type EngineErrorCode, type EngineErrorDetails, type UnreachableReason } from './engine-error.ts';
-export type { ImageDetails, ImageInspector, ImageLister, ImagePlatform, ImageTagger, LocalImage } from './image.ts';
+export type {
+  ImageDetails,
+  ImageInspector,
+  ImageLister,
+  ImagePlatform,
+  ImageSaver,
+  ImageTagger,
+  LocalImage,
+} from './image.ts';
 export type { ImageEvent, ImageWatcher } from './image-event.ts';
 export type {
   DigestEvent,

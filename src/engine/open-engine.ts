@@ -82,6 +82,12 @@ class DockerodeEngine implements Engine {
     return layerSizes(this.#connection.validated(historySchema, history), RootFS?.Layers?.length ?? 0);
   }
 
+  async *saveImage(nameOrId: string, signal?: AbortSignal): AsyncGenerator<Uint8Array, void> {
+    const { docker, call } = await this.#connection.stream(signal, { image: nameOrId });
+    const answer = (await docker.getImage(inPath(nameOrId)).get()) as AsyncIterable<unknown>;
+    yield* call.chunks(answer);
+  }
+
   async tagImage(imageId: string, target: TaggedReference, signal?: AbortSignal): Promise<void> {
     const docker = await this.#connection.question(signal, imageId);
     await docker.getImage(inPath(imageId)).tag({ repo: formatRepository(target.repository), tag: target.tag });

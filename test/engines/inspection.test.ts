@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { get, type IncomingMessage } from 'node:http';
+import { chooseEndpoint, type Engine, EngineError, openEngine } from '../../src/engine/index.ts';
 import { type KnownLayers, type LayerListing, leannessOf, pathOf, readSavedImage } from '../../src/inspection/index.ts';
 import { type EngineKind, type RunningEngine, startEngine } from '../support/engine.ts';
 import { buildImage, engineRequest, incompressible } from '../support/images.ts';
@@ -26,6 +26,7 @@ for (const kind of kinds)
     this.timeout(120_000);
     let running: RunningEngine;
     let made: MadeImage;
+    let engine: Engine;
     before(async () => {
       [running, made] = await Promise.all([startEngine({ kind }), makeImage(planted, { User: 'app' })]);
       const answer = await engineRequest(
@@ -35,23 +36,21 @@ for (const kind of kinds)
         await classicArchive(made, name),
       );
       assert.equal(answer.status, 200, answer.text);
+      const readFile = (): Promise<string> => Promise.reject(new Error('No file is read for an address.'));
+      const question = { setting: running.endpoint, env: {}, platform: process.platform, home: '/', readFile };
+      engine = openEngine(await chooseEndpoint(question));
     });
-    after(() => running.stop());
-    const saved = (reference: string): Promise<IncomingMessage> =>
-      new Promise((resolve, reject) => {
-        get({ socketPath: running.socketPath, path: `/images/${reference}/get`, agent: false }, resolve).once(
-          'error',
-          reject,
-        );
-      });
-
+    after(async () => {
+      engine.dispose();
+      await running.stop();
+    });
     it('is found as it was planted: paths, whiteouts, instructions, and what is carried in vain', async () => {
       const kept = new Map<string, LayerListing>();
       const known: KnownLayers = {
         get: (diffId) => Promise.resolve(kept.get(diffId)),
         put: (diffId, listing) => Promise.resolve(void kept.set(diffId, listing)),
       };
-      const image = await readSavedImage(await saved(name), { known });
+      const image = await readSavedImage(engine.saveImage(name), { known });
       assert.deepEqual(
         image.layers.map(({ diffId, instruction, listing }) => [
           ...[diffId, instruction],
@@ -88,12 +87,26 @@ for (const kind of kinds)
         { path: '/app/b', content: incompressible(200_000, 'b') },
         { path: '/app/a', content: incompressible(50_000, 'c') },
       ]);
-      const image = await readSavedImage(await saved('acme/built:1'));
+      const image = await readSavedImage(engine.saveImage('acme/built:1'));
       assert.equal(image.layers.length, 3);
       assert.ok(image.layers.every(({ instruction }) => /COPY/u.test(instruction ?? '')));
       const { hiddenBytes, efficiencyPercent } = leannessOf(image);
       assert.equal(hiddenBytes, 100_000);
       // (50,000 + 200,000) of (100,000 + 50,000 + 200,000)
       assert.ok(Math.abs(efficiencyPercent - (100 * 250) / 350) < 1e-9, String(efficiencyPercent));
+    });
+
+    it('is given out no longer than somebody reads, and not at all where there is none', async () => {
+      let bytes = 0;
+      for await (const chunk of engine.saveImage(name)) {
+        bytes += chunk.length;
+        if (bytes > 1_000_000) break;
+      }
+      // The engine is there for the next.
+      await engine.ping();
+      await assert.rejects(
+        readSavedImage(engine.saveImage('example.com/acme/none:1')),
+        (error) => error instanceof EngineError && error.code === 'engine-image-missing',
+      );
     });
   });
