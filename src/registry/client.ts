@@ -1,4 +1,5 @@
 import type { DigestReference, Reference, Repository, TaggedReference } from '../reference/index.ts';
+import { type BlobReader, readBlob, type WantedBlob } from './blob-request.ts';
 import { type ConfigReader, fetchConfig } from './config-request.ts';
 import { Connection, type RegistryOptions } from './connection.ts';
 import { deleteManifest, deleteTag, type ManifestDeleter, type TagDeleter } from './deletion.ts';
@@ -38,6 +39,7 @@ export interface RegistryClient
     ManifestResolver,
     ManifestReader,
     ConfigReader,
+    BlobReader,
     TagLister,
     RepositoryLister,
     ReferrerLister,
@@ -99,6 +101,10 @@ class Client implements RegistryClient {
 
   config(repository: Repository, digest: string, signal?: AbortSignal): Promise<ImageConfig | undefined> {
     return this.#connection.use(signal, (session, signal) => fetchConfig(session, repository, digest, signal));
+  }
+
+  openBlob(repository: Repository, blob: WantedBlob, signal?: AbortSignal): AsyncGenerator<Uint8Array, void> {
+    return readBlob(this.#connection, repository, blob, signal);
   }
 
   tags(repository: Repository, page: PageRequest = {}, signal?: AbortSignal): Promise<Page<string>> {

@@ -62,7 +62,22 @@ export class Connection {
     return withDeadline(work, { clock: this.#clock, timeoutMs, signal, expired });
   }
 
-  /** The same for work that needs the session and can be done twice: it is, where it fails in passing. */
+  /**
+   * One piece of what comes bit by bit. The time is that of each piece, and a reader's pauses do not count.
+   *
+   * @throws RegistryError `registry-unreachable` when nothing comes, CancelledError, and what the work throws
+   */
+  piece<T>(signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
+    const timeoutMs = this.#timeoutMs;
+    const host = this.host;
+    const expired = (): RegistryError => {
+      const message = `${host} began to answer and then sent nothing for ${timeoutMs / 1_000} seconds. Check the network.`;
+      return new RegistryError('registry-unreachable', message, { host, temporary: true });
+    };
+    return withDeadline(work, { clock: this.#clock, timeoutMs, signal, expired });
+  }
+
+  /** The same as a call for work that needs the session and can be done twice: it is, where it fails in passing. */
   use<T>(signal: AbortSignal | undefined, work: (session: Session, signal: AbortSignal) => Promise<T>): Promise<T> {
     const { retries = 3 } = this.#options;
     const patience = { clock: this.#clock, retries, until: this.#clock.now() + this.#timeoutMs };

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, type Hash } from 'node:crypto';
 import { parseDigest } from '../reference/index.ts';
 import * as headers from './headers.ts';
 import type { Answer } from './wire.ts';
@@ -20,6 +20,12 @@ export function headerDigest(answer: Answer): string | undefined {
 export function digestLike(other: string, bytes: Buffer): string {
   const algorithm = algorithmOf(other);
   return `${algorithm}:${algorithms.has(algorithm) ? createHash(algorithm).update(bytes).digest('hex') : ''}`;
+}
+
+/** What makes the digest of bytes as they come by the algorithm of another; undefined where that is not known. */
+export function hashLike(other: string): Hash | undefined {
+  const algorithm = algorithmOf(other);
+  return algorithms.has(algorithm) ? createHash(algorithm) : undefined;
 }
 
 function algorithmOf(digest: string): string {

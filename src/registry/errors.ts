@@ -12,6 +12,8 @@ import { redactedUrl, SidedError } from '../base/index.ts';
  * - `referral-refused`: the registry refers to a token server or an address to which nothing is sent.
  * - `manifest-invalid`: a manifest that cannot be read, or that does not match its digest.
  * - `config-invalid`: the same of an image's configuration.
+ * - `blob-missing`: the registry lacks a blob of which a manifest of its speaks.
+ * - `blob-invalid`: a blob that does not match its digest or its size.
  * - `repository-missing`: the registry has no such repository, and makes none by itself where one was to be written to.
  * - `listing-unsupported`: the registry does not list its repositories, or not to this user.
  * - `delete-unsupported`: the registry does not delete this: no tag by itself, or nothing at all.
@@ -30,6 +32,8 @@ export type RegistryErrorCode =
   | 'referral-refused'
   | 'manifest-invalid'
   | 'config-invalid'
+  | 'blob-missing'
+  | 'blob-invalid'
   | 'repository-missing'
   | 'listing-unsupported'
   | 'delete-unsupported'

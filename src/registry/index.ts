@@ -1,3 +1,4 @@
+export type { BlobReader, WantedBlob } from './blob-request.ts';
 export { CertificateFile } from './certificate-file.ts';
 export { openRegistry, type Pinger, type RegistryClient, type SignInAsker } from './client.ts';
 export type { ConfigReader } from './config-request.ts';

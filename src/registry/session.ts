@@ -33,8 +33,8 @@ export interface Ask {
   readonly scope: string;
   /** Media types; of no matter where no content is expected. */
   readonly accept?: string;
-  /** Bytes of a good answer's body that are read at most; 64 KiB when absent. */
-  readonly limit?: number;
+  /** Bytes of a good answer's body that are read at most, 64 KiB when absent; `stream`: it is left to be read. */
+  readonly limit?: number | 'stream';
   readonly content?: { readonly mediaType: string; readonly bytes: Buffer };
 }
 

@@ -27,8 +27,8 @@ export interface Exchange {
   readonly body?: string | Buffer;
   /** The address is a token server's that a registry named: see {@link realmLookup}. */
   readonly referred?: boolean;
-  /** Bytes of a good answer's body that are read at most; of any other's, 64 KiB. */
-  readonly limit: number;
+  /** Bytes of a good answer's body that are read at most; of any other's, 64 KiB. `stream`: of status 200 none is. */
+  readonly limit: number | 'stream';
 }
 
 export interface Answer {
@@ -40,6 +40,8 @@ export interface Answer {
   readonly body: Buffer;
   /** False if the body is longer than what was read of it. */
   readonly complete: boolean;
+  /** The body where it was to be left to be read. Whoever has it ends the connection. */
+  readonly content?: IncomingMessage;
 }
 
 export interface WireOptions {
@@ -82,7 +84,20 @@ export class Wire {
       if (url.protocol === 'https:') trusted = await this.#trusted(exchange);
       const response = await this.#request(exchange, trusted, signal);
       const status = response.statusCode ?? 0;
-      const { body, complete } = await read(response, status < 300 ? exchange.limit : errorLimit);
+      const { limit } = exchange;
+      if (limit === 'stream' && status === 200) {
+        note(String(status));
+        return {
+          method,
+          url,
+          status,
+          headers: response.headers,
+          body: Buffer.alloc(0),
+          complete: false,
+          content: response,
+        };
+      }
+      const { body, complete } = await read(response, status < 300 && limit !== 'stream' ? limit : errorLimit);
       note(String(status));
       return { method, url, status, headers: response.headers, body, complete };
     } catch (error) {
