@@ -118,6 +118,8 @@ async function bundleExtension() {
       { in: path.join(src, 'extension.ts'), out: 'extension' },
       { in: path.join(commands, 'index.ts'), out: 'commands' },
       { in: 'core', out: 'core' },
+      // Runs in a thread of its own, which shares nothing with the room's other bundle.
+      { in: path.join(src, 'inspection', 'worker.ts'), out: 'inspection-worker' },
       ...rooms
         .filter((room) => !core.includes(room))
         .map((room) => ({ in: path.join(src, room, 'index.ts'), out: room })),

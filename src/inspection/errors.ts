@@ -13,7 +13,11 @@ export type InspectionErrorCode =
   /** The archive has more parts than an image needs. */
   | 'image-limit'
   /** The engine's archive holds several images, and none was chosen. */
-  | 'image-ambiguous';
+  | 'image-ambiguous'
+  /** Reading it took more memory than is given to that. */
+  | 'inspection-memory'
+  /** The thread that reads images ended by a fault of its own. */
+  | 'inspection-crashed';
 
 /**
  * An image's bytes could not be understood. The message is plain text in whole sentences; the native error is the

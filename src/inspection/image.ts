@@ -28,6 +28,8 @@ export interface KnownLayers {
 /** All layers are read alike, so that what is known of one serves whoever asks. */
 export interface ImageReading extends Omit<LayerReading, 'fingerprintFrom'> {
   readonly known?: KnownLayers;
+  /** Told of each layer when it is begun: its number, the first is 1, and of how many where that is known before. */
+  readonly onLayer?: (number: number, of?: number) => void;
 }
 
 /**

@@ -29,3 +29,11 @@ export type {
 export { dockerfileLine, type Instruction, readInstruction } from './instruction.ts';
 export { type Leanness, leannessOf } from './leanness.ts';
 export { LayerCache } from './layer-cache.ts';
+export {
+  ImageInspector,
+  type Inspecting,
+  type InspectingSaved,
+  type InspectionProgress,
+  type InspectorOptions,
+} from './image-inspector.ts';
+export type { InspectedImage, InspectedLayer } from './inspected-image.ts';

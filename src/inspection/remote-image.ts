@@ -1,4 +1,4 @@
-import type { ImageManifest } from '../registry/index.ts';
+import type { ImageManifest, WantedBlob } from '../registry/index.ts';
 import { comparedFrom } from './duplicate-files.ts';
 import { InspectionError } from './errors.ts';
 import { Allowance, type ImageReading, imageOf, type ReadImage } from './image.ts';
@@ -10,8 +10,8 @@ import type { Bytes } from './unpack.ts';
 
 /** Where a registry's blobs come from. */
 export interface BlobOpener {
-  /** The bytes of a blob, which have this digest: they are checked as they come, and what differs rejects at the end. */
-  openBlob(digest: string, signal?: AbortSignal): Bytes;
+  /** A blob's bytes, checked as they come: what has another digest rejects at the end. */
+  openBlob(blob: WantedBlob, signal?: AbortSignal): Bytes;
 }
 
 /**
@@ -27,15 +27,16 @@ export async function readRemoteImage(
   const { signal, known } = reading;
   if (manifest.layers.length > limits.layers)
     throw new InspectionError('layer-limit', `The image has more than ${limits.layers} layers.`);
-  const config = readImageConfig(await readJson(blobs.openBlob(manifest.configDigest, signal)));
+  const config = readImageConfig(await readJson(blobs.openBlob({ digest: manifest.configDigest }, signal)));
   const allowance = new Allowance();
   const listings = [];
-  for (const [index, { digest }] of manifest.layers.entries()) {
+  for (const [index, { digest, size }] of manifest.layers.entries()) {
+    reading.onLayer?.(index + 1, manifest.layers.length);
     const diffId = config.diffIds[index];
     let listing = diffId === undefined ? undefined : await known?.get(diffId);
     if (!listing) {
       listing = await listLayer(
-        readLayer(blobs.openBlob(digest, signal), { ...reading, fingerprintFrom: comparedFrom }),
+        readLayer(blobs.openBlob({ digest, size }, signal), { ...reading, fingerprintFrom: comparedFrom }),
       );
       if (diffId !== undefined) await known?.put(diffId, listing);
     }

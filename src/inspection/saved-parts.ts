@@ -67,6 +67,7 @@ export class SavedParts {
   }
 
   async #list(name: string, part: ArchivePart): Promise<LayerListing | InspectionError> {
+    this.#reading.onLayer?.(this.#layers.size + 1);
     const digest = digestName.exec(name)?.[1];
     const known = digest === undefined ? undefined : await this.#reading.known?.get(`sha256:${digest}`);
     if (known) return this.#allowance.take(known);

@@ -1,8 +1,19 @@
 import assert from 'node:assert/strict';
 import { chooseEndpoint, type Engine, EngineError, openEngine } from '../../src/engine/index.ts';
-import { type KnownLayers, type LayerListing, leannessOf, pathOf, readSavedImage } from '../../src/inspection/index.ts';
+import {
+  type KnownLayers,
+  type LayerListing,
+  leannessOf,
+  pathOf,
+  type ReadImage,
+  readRemoteImage,
+  readSavedImage,
+} from '../../src/inspection/index.ts';
+import { parseReference, type TaggedReference } from '../../src/reference/index.ts';
+import { openRegistry, RegistryError } from '../../src/registry/index.ts';
 import { type EngineKind, type RunningEngine, startEngine } from '../support/engine.ts';
-import { buildImage, engineRequest, incompressible } from '../support/images.ts';
+import { buildImage, engineRequest, imageId, incompressible } from '../support/images.ts';
+import { startRegistry } from '../support/registry.ts';
 import { classicArchive, type Layer, makeImage, type MadeImage } from '../unit/inspection/images.ts';
 
 /** Podman takes a name without a host for one of its own. */
@@ -96,6 +107,34 @@ for (const kind of kinds)
       assert.ok(Math.abs(efficiencyPercent - (100 * 250) / 350) < 1e-9, String(efficiencyPercent));
     });
 
+    it('is the same out of the registry to which it was pushed', async () => {
+      const registry = await startRegistry();
+      try {
+        const pushed = parseReference(`${registry.host}/acme/api:1`) as TaggedReference;
+        await engine.tagImage(await imageId(running.socketPath, name), pushed);
+        for await (const event of engine.pushImage(pushed, {})) assert.notEqual(event.type, 'error');
+        const client = openRegistry(registry.host);
+        const manifest = await client.manifest(pushed);
+        assert.equal(manifest?.body.kind, 'image');
+        const { repository } = pushed;
+        const image = await readRemoteImage(manifest.body, {
+          openBlob: (blob, signal) => client.openBlob(repository, blob, signal),
+        });
+        assert.deepEqual(told(image), told(await readSavedImage(engine.saveImage(name))));
+        assert.deepEqual(
+          image.layers.map(({ diffId }) => diffId),
+          made.diffIds,
+        );
+        const none = { digest: `sha256:${'0'.repeat(64)}` };
+        await assert.rejects(
+          client.openBlob(repository, none)[Symbol.asyncIterator]().next(),
+          (error) => error instanceof RegistryError && error.code === 'blob-missing',
+        );
+      } finally {
+        await registry.stop();
+      }
+    });
+
     it('is given out no longer than somebody reads, and not at all where there is none', async () => {
       let bytes = 0;
       for await (const chunk of engine.saveImage(name)) {
@@ -110,3 +149,7 @@ for (const kind of kinds)
       );
     });
   });
+
+function told({ config, layers }: ReadImage): unknown[] {
+  return [config, ...layers.map(({ instruction, listing }) => [instruction, ...listing])];
+}

@@ -155,7 +155,7 @@ describe('an image out of a registry', () => {
     const blobs = new Map([image.config, ...packed].map((bytes) => [digestOf(bytes), bytes]));
     const asked: string[] = [];
     const opener = {
-      openBlob: (digest: string) => {
+      openBlob: ({ digest }: { digest: string }) => {
         asked.push(digest);
         return inPieces(blobs.get(digest) ?? Buffer.alloc(0));
       },

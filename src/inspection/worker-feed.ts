@@ -1,0 +1,78 @@
+import type { ToWorker } from './worker-messages.ts';
+import type { Bytes } from './unpack.ts';
+
+/** Each message costs both threads some hundredths of a millisecond, so small pieces pass together. */
+const pieceBytes = 256 * 1024;
+/** Bytes that wait in the worker at most. */
+const mostWaiting = 8 * pieceBytes;
+
+export interface FeedOptions {
+  readonly stream: number;
+  /** Opens the bytes; the signal says that no more are wanted. */
+  readonly open: (signal: AbortSignal) => Bytes;
+  readonly post: (message: ToWorker, transfer: readonly ArrayBuffer[]) => void;
+  /** Told of bytes that came. */
+  readonly onBytes: (bytes: number) => void;
+}
+
+/**
+ * Hands bytes to the worker, no faster than it takes them. They are copied, as a buffer of the network may be shared
+ * among several chunks and is lost to all of them when it passes to another thread; that takes a hundredth of what
+ * reading them takes.
+ */
+export class WorkerFeed {
+  readonly #options: FeedOptions;
+  readonly #closed = new AbortController();
+  #piece = Buffer.allocUnsafeSlow(pieceBytes);
+  #filled = 0;
+  #waiting = 0;
+  #wake = (): void => undefined;
+
+  constructor(options: FeedOptions) {
+    this.#options = options;
+  }
+
+  /** @throws what the source throws while its bytes are wanted */
+  async run(): Promise<void> {
+    const { signal } = this.#closed;
+    try {
+      for await (const chunk of this.#options.open(signal)) {
+        this.#options.onBytes(chunk.length);
+        for (let at = 0; at < chunk.length;) {
+          const taken = Math.min(chunk.length - at, pieceBytes - this.#filled);
+          this.#piece.set(chunk.subarray(at, at + taken), this.#filled);
+          this.#filled += taken;
+          at += taken;
+          if (this.#filled === pieceBytes) await this.#pass();
+          if (signal.aborted) return;
+        }
+      }
+      await this.#pass();
+      this.#options.post({ kind: 'end', stream: this.#options.stream }, []);
+    } catch (error) {
+      if (!signal.aborted) throw error;
+    }
+  }
+
+  /** The worker has so many bytes less waiting. */
+  taken(bytes: number): void {
+    this.#waiting -= bytes;
+    this.#wake();
+  }
+
+  close(): void {
+    this.#closed.abort();
+    this.#wake();
+  }
+
+  async #pass(): Promise<void> {
+    while (this.#waiting >= mostWaiting && !this.#closed.signal.aborted)
+      await new Promise<void>((resolve) => (this.#wake = resolve));
+    const bytes = this.#piece.subarray(0, this.#filled);
+    if (this.#closed.signal.aborted || bytes.length === 0) return;
+    this.#waiting += bytes.length;
+    this.#piece = Buffer.allocUnsafeSlow(pieceBytes);
+    this.#filled = 0;
+    this.#options.post({ kind: 'bytes', stream: this.#options.stream, bytes }, [bytes.buffer]);
+  }
+}
