@@ -6,6 +6,7 @@ import { browse } from '../test/bench/browse.ts';
 import { performanceDocument, table } from '../test/bench/document.ts';
 import { type Figure, holds } from '../test/bench/figure.ts';
 import { idle } from '../test/bench/idle.ts';
+import { inspect } from '../test/bench/inspect.ts';
 import { runs } from '../test/bench/interleaved.ts';
 import { describeMachine } from '../test/bench/machine.ts';
 import type { Part } from '../test/bench/part.ts';
@@ -20,7 +21,7 @@ import { packageExtension } from './package-extension.ts';
  * `npm run bench`: measures the product against what a person would use instead, and writes docs/performance.md.
  * `npm run bench -- activation view` measures these parts alone and only prints. A missed budget fails it.
  */
-const parts: readonly Part[] = [activation, view, browse, push, many, memory, idle];
+const parts: readonly Part[] = [activation, view, browse, push, many, memory, inspect, idle];
 const chosen = process.argv.slice(2);
 const unknown = chosen.filter((name) => !parts.some((part) => part.name === name));
 

@@ -31,7 +31,7 @@ ${machine.map((line) => `- ${line}`).join('\n')}
 
 ## Repeat it
 
-\`npm run bench\` measures all of it and writes this page; its exit code is 1 when a budget is missed. \`npm run bench -- activation view\` measures these parts alone (activation, view, browse, push, many, memory, idle) and only prints. Other work on the machine makes every figure worse: run it on a quiet one.
+\`npm run bench\` measures all of it and writes this page; its exit code is 1 when a budget is missed. \`npm run bench -- activation view\` measures these parts alone (activation, view, browse, push, many, memory, inspect, idle) and only prints. Other work on the machine makes every figure worse: run it on a quiet one.
 `;
 }
 

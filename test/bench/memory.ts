@@ -1,9 +1,9 @@
-import { readFile, writeFile } from 'node:fs/promises';
 import { type RunningEngine, startEngine } from '../support/engine.ts';
 import { buildImage, incompressible } from '../support/images.ts';
 import { runs } from './interleaved.ts';
 import { toNewRegistry } from './new-registry.ts';
 import type { Bench, Measured, Part } from './part.ts';
+import { resetPeak, resident } from './process-memory.ts';
 import { startPusher } from './pusher.ts';
 
 const layers = 20;
@@ -26,8 +26,7 @@ async function measure({ dist, say }: Bench): Promise<Measured> {
     for (let run = 0; run < runs; run++) {
       const pusher = await startPusher(dist, engine.endpoint);
       const idle = await resident(pusher.pid, 'VmRSS');
-      // https://man7.org/linux/man-pages/man5/proc_pid_clear_refs.5.html: 5 resets the peak to what there is now.
-      await writeFile(`/proc/${pusher.pid}/clear_refs`, '5');
+      await resetPeak(pusher.pid);
       await toNewRegistry(engine, image, (target) => pusher.push(image, target));
       samples.ours.push(await resident(pusher.pid, 'VmHWM'));
       samples.reference.push(idle);
@@ -59,12 +58,4 @@ function halfCompressible(seed: number): Buffer {
   const page = Buffer.alloc(4096, 'A push sends what the registry does not have. ');
   for (let at = 0; at + page.length <= content.length; at += 2 * page.length) content.set(page, at);
   return content;
-}
-
-/** A field of a process's status, in megabytes (the file has KiB). */
-async function resident(pid: number, field: 'VmRSS' | 'VmHWM'): Promise<number> {
-  const status = await readFile(`/proc/${pid}/status`, 'utf8');
-  const kibibytes = new RegExp(`^${field}:\\s+(\\d+) kB$`, 'mu').exec(status)?.[1];
-  if (kibibytes === undefined) throw new Error(`Process ${pid} does not tell ${field}.`);
-  return (Number(kibibytes) * 1024) / 1e6;
 }
