@@ -1,8 +1,8 @@
 import type { ToWorker } from './worker-messages.ts';
 import type { Bytes } from './unpack.ts';
 
-/** Each message costs both threads some hundredths of a millisecond, so small pieces pass together. */
-const pieceBytes = 256 * 1024;
+/** Each message costs both threads some hundredths of a millisecond, so small pieces pass together; larger ones take memory. */
+const pieceBytes = 64 * 1024;
 /** Bytes that wait in the worker at most. */
 const mostWaiting = 8 * pieceBytes;
 

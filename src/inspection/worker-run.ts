@@ -29,8 +29,8 @@ export async function runWorker(options: WorkerRunOptions): Promise<InspectedIma
     name: 'inspection',
     // It needs none of either, and they may change what Node does.
     ...{ env: {}, execArgv: [] },
-    // The young generation is what memory is measured by: with Node's own sizes it alone takes up to 48 MB.
-    resourceLimits: { maxOldGenerationSizeMb: heapMegabytes, maxYoungGenerationSizeMb: 16 },
+    // The smaller the heap may become, the sooner V8 also frees the buffers that are read no more.
+    resourceLimits: { maxOldGenerationSizeMb: heapMegabytes, maxYoungGenerationSizeMb: 4 },
   });
   const feeds = new Map<number, WorkerFeed>();
   try {
