@@ -15,6 +15,14 @@ export interface ImageConfig {
   /** As `NAME=value`. */
   readonly env: readonly string[];
   readonly healthcheck: Healthcheck;
+  /** With their protocol, as `8080/tcp`. */
+  readonly ports: readonly string[];
+  readonly volumes: readonly string[];
+  readonly entrypoint: readonly string[];
+  /** The arguments of the entrypoint, or what is run without one. */
+  readonly command: readonly string[];
+  /** Empty for the root folder. */
+  readonly workingFolder: string;
   readonly platform?: { readonly os: string; readonly architecture: string };
 }
 
@@ -29,14 +37,21 @@ export interface HistoryStep {
 
 // The specification makes nearly all of it optional, and Go writes null for what is empty.
 const text = v.fallback(v.string(), '');
+const list = v.fallback(v.array(v.string()), []);
+const names = v.fallback(v.record(v.string(), v.unknown()), {});
 const run = v.object({
   User: text,
   Labels: v.fallback(v.record(v.string(), v.string()), {}),
-  Env: v.fallback(v.array(v.string()), []),
+  Env: list,
+  ExposedPorts: names,
+  Volumes: names,
+  Entrypoint: list,
+  Cmd: list,
+  WorkingDir: text,
   Healthcheck: v.fallback(v.nullish(v.object({ Test: v.nullish(v.array(v.string())) })), null),
 });
 const schema = v.object({
-  config: v.fallback(run, { User: '', Labels: {}, Env: [], Healthcheck: null }),
+  config: v.fallback(run, v.parse(run, {})),
   rootfs: v.object({ diff_ids: v.nullish(v.array(v.pipe(v.string(), v.regex(/^sha256:[0-9a-f]{64}$/u)))) }),
   history: v.nullish(v.array(v.object({ created_by: text, empty_layer: v.fallback(v.boolean(), false) }))),
   os: text,
@@ -56,6 +71,11 @@ export function readImageConfig(json: unknown): ImageConfig {
     labels: config.Labels,
     env: config.Env,
     healthcheck: test.length === 0 ? 'absent' : test[0] === 'NONE' ? 'disabled' : 'present',
+    ports: Object.keys(config.ExposedPorts),
+    volumes: Object.keys(config.Volumes),
+    entrypoint: config.Entrypoint,
+    command: config.Cmd,
+    workingFolder: config.WorkingDir,
     ...(os !== '' && { platform: { os, architecture } }),
   };
 }

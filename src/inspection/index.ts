@@ -6,9 +6,18 @@ export type { Bytes } from './unpack.ts';
 export { LayerListing } from './layer-listing.ts';
 export { listLayer } from './list-layer.ts';
 export { isBelow, keyOf, type ListedEntry, type PathKey, pathOf } from './listed-entry.ts';
-export { type ImageReading, type KnownLayers, type ReadImage, type ReadLayer, recallImage } from './image.ts';
+export {
+  type ImageReading,
+  type KnownLayers,
+  type KnownSecrets,
+  type ListedLayer,
+  type ReadImage,
+  type ReadLayer,
+  recallImage,
+} from './image.ts';
+export { lookThroughLayer } from './look-through-layer.ts';
 export { type Healthcheck, type HistoryStep, type ImageConfig, readImageConfig } from './image-config.ts';
-export { type BlobOpener, readRemoteImage } from './remote-image.ts';
+export { type BlobOpener, readRemoteConfig, readRemoteImage } from './remote-image.ts';
 export { readSavedImage, type SavedImageReading } from './saved-image.ts';
 export { comparedFrom } from './duplicate-files.ts';
 export type {
@@ -36,4 +45,11 @@ export {
   type InspectionProgress,
   type InspectorOptions,
 } from './image-inspector.ts';
-export type { InspectedImage, InspectedLayer } from './inspected-image.ts';
+export { type InspectedImage, inspectedImage, type InspectedLayer } from './inspected-image.ts';
+export type { LayerSecret } from './secrets/layer-secrets.ts';
+export type { SecretFinding, SecretInConfig, SecretInFile } from './secrets/secret-finding.ts';
+export { holdsSecret, secretsInConfig } from './secrets/config-secrets.ts';
+export { shownConfig } from './secrets/shown-config.ts';
+export { withoutSecret } from './layer-names.ts';
+export { secretsInLayers } from './secrets/image-secrets.ts';
+export { wantsContent } from './secrets/looked-at.ts';

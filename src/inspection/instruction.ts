@@ -3,7 +3,7 @@ export type Instruction =
   /** What a shell ran. */
   { readonly kind: 'run'; readonly command: string } | { readonly kind: 'other'; readonly line: string };
 
-const buildkitEnd = /\s+# buildkit$/u;
+const buildkitEnd = /\s# buildkit$/u;
 /** `RUN` or not, `|2 A=1 B=2` for build arguments, then the shell. */
 const shell = /^(?:RUN\s+)?(?:\|\d+\s[^]*?)?\/bin\/(?:ba|a|da)?sh\s+(?:-\w+\s+(?:[a-z]\w*\s+)?)*?-\w*c\s+/u;
 const nop = /^#\(nop\)\s*/u;
@@ -22,7 +22,10 @@ export function readInstruction(createdBy: string): Instruction {
   return run ? { kind: 'run', command: line.slice(run[0].length) } : { kind: 'other', line };
 }
 
-/** The line, as it would stand in a Dockerfile. */
+/** The classic builder writes a digest in the place of what was copied. */
+const copied = /^(COPY|ADD) (?:file|dir|multi):[0-9a-f]+ in\s+/u;
+
+/** The line, as it would stand in a Dockerfile; `…` for what the history does not tell. */
 export function dockerfileLine(instruction: Instruction): string {
-  return instruction.kind === 'run' ? `RUN ${instruction.command}` : instruction.line;
+  return instruction.kind === 'run' ? `RUN ${instruction.command}` : instruction.line.replace(copied, '$1 … ');
 }

@@ -1,10 +1,10 @@
 import { DuplicateFilesFinder } from './duplicate-files.ts';
 import { Efficiency } from './efficiency.ts';
-import type { Finding, LayerName } from './finding.ts';
+import type { Finding } from './finding.ts';
 import { HiddenFilesFinder } from './hidden-files.ts';
 import type { ReadImage } from './image.ts';
 import { configFindings, layerFindings } from './image-findings.ts';
-import { dockerfileLine, readInstruction } from './instruction.ts';
+import { layerNames } from './layer-names.ts';
 import { NeedlessFoldersFinder } from './needless-folders.ts';
 import { walk } from './walk.ts';
 
@@ -22,10 +22,7 @@ export interface Leanness {
 /** Judges an image by its layers' listings and its configuration. Takes about a second for 200,000 files. */
 export function leannessOf({ config, layers }: ReadImage): Leanness {
   const listings = layers.map(({ listing }) => listing);
-  const names = layers.map(({ diffId, instruction }, index): LayerName => ({
-    ...{ index, diffId },
-    ...(instruction !== undefined && { line: dockerfileLine(readInstruction(instruction)) }),
-  }));
+  const names = layerNames({ layers });
   const efficiency = new Efficiency();
   const hidden = new HiddenFilesFinder(names);
   const finders = [hidden, new NeedlessFoldersFinder(names), new DuplicateFilesFinder(names)];

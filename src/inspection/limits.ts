@@ -21,6 +21,11 @@ export const limits = {
   packingRatio: 200,
   /** Of a file whose content is handed on: keys, settings and tokens are small. */
   contentBytes: MiB,
+  /**
+   * Of a layer's texts with signs of a secret: the rules are not run over more. Ordinary layers have some megabytes. A text
+   * that is made to harm takes them a second or two for a megabyte.
+   */
+  signedBytes: 64 * MiB,
   /** Of an image's manifest, index or configuration, as the registry client has it, too. */
   documentBytes: 8 * MiB,
   /** Of the entries of an engine's archive: a few for each layer. */

@@ -1,17 +1,28 @@
 import type { ImageManifest, WantedBlob } from '../registry/index.ts';
-import { comparedFrom } from './duplicate-files.ts';
 import { InspectionError } from './errors.ts';
-import { Allowance, type ImageReading, imageOf, type ReadImage } from './image.ts';
-import { readImageConfig } from './image-config.ts';
+import { Allowance, type ImageReading, imageOf, keepLayer, type ReadImage, recallLayer } from './image.ts';
+import { type ImageConfig, readImageConfig } from './image-config.ts';
 import { limits } from './limits.ts';
-import { listLayer } from './list-layer.ts';
-import { readLayer } from './read-layer.ts';
+import { lookThroughLayer } from './look-through-layer.ts';
 import type { Bytes } from './unpack.ts';
 
 /** Where a registry's blobs come from. */
 export interface BlobOpener {
   /** A blob's bytes, checked as they come: what has another digest rejects at the end. */
   openBlob(blob: WantedBlob, signal?: AbortSignal): Bytes;
+}
+
+/**
+ * Reads how an image runs and came about, and none of its layers.
+ *
+ * @throws InspectionError, CancelledError, and what the opener throws
+ */
+export async function readRemoteConfig(
+  { configDigest }: ImageManifest,
+  blobs: BlobOpener,
+  signal?: AbortSignal,
+): Promise<ImageConfig> {
+  return readImageConfig(await readJson(blobs.openBlob({ digest: configDigest }, signal)));
 }
 
 /**
@@ -27,22 +38,20 @@ export async function readRemoteImage(
   const { signal, known } = reading;
   if (manifest.layers.length > limits.layers)
     throw new InspectionError('layer-limit', `The image has more than ${limits.layers} layers.`);
-  const config = readImageConfig(await readJson(blobs.openBlob({ digest: manifest.configDigest }, signal)));
+  const config = await readRemoteConfig(manifest, blobs, signal);
   const allowance = new Allowance();
-  const listings = [];
+  const layers = [];
   for (const [index, { digest, size }] of manifest.layers.entries()) {
     reading.onLayer?.(index + 1, manifest.layers.length);
     const diffId = config.diffIds[index];
-    let listing = diffId === undefined ? undefined : await known?.get(diffId);
-    if (!listing) {
-      listing = await listLayer(
-        readLayer(blobs.openBlob({ digest, size }, signal), { ...reading, fingerprintFrom: comparedFrom }),
-      );
-      if (diffId !== undefined) await known?.put(diffId, listing);
+    let layer = diffId === undefined ? undefined : await recallLayer(diffId, reading);
+    if (!layer) {
+      layer = await lookThroughLayer(blobs.openBlob({ digest, size }, signal), reading);
+      if (diffId !== undefined) await keepLayer(diffId, layer, known);
     }
-    listings.push(allowance.take(listing));
+    layers.push(allowance.take(layer));
   }
-  return imageOf(config, listings);
+  return imageOf(config, layers);
 }
 
 async function readJson(bytes: Bytes): Promise<unknown> {

@@ -1,5 +1,5 @@
 import { InspectionError } from './errors.ts';
-import { type ImageReading, imageOf, type ReadImage } from './image.ts';
+import { type ImageReading, imageOf, keepLayer, type ReadImage } from './image.ts';
 import { limits } from './limits.ts';
 import { type SavedNames, savedImages } from './saved-names.ts';
 import { SavedParts } from './saved-parts.ts';
@@ -34,7 +34,7 @@ export async function readSavedImage(archive: Bytes, reading: SavedImageReading 
     config,
     layers.map((name) => parts.layer(name)),
   );
-  for (const { diffId, listing } of image.layers) await known?.put(diffId, listing);
+  for (const layer of image.layers) await keepLayer(layer.diffId, layer, known);
   return image;
 }
 

@@ -2,13 +2,10 @@ import path from 'node:path';
 import type { Header } from 'tar-stream';
 import { ArchivePart } from './archive-part.ts';
 import { compressionOf } from './compression.ts';
-import { comparedFrom } from './duplicate-files.ts';
 import { InspectionError } from './errors.ts';
-import { Allowance, type ImageReading } from './image.ts';
-import type { LayerListing } from './layer-listing.ts';
+import { Allowance, type ImageReading, type ListedLayer, recallLayer } from './image.ts';
 import { limits } from './limits.ts';
-import { listLayer } from './list-layer.ts';
-import { readLayer } from './read-layer.ts';
+import { lookThroughLayer } from './look-through-layer.ts';
 import { parseDocument } from './remote-image.ts';
 import type { Bytes } from './unpack.ts';
 
@@ -27,7 +24,7 @@ export class SavedParts {
   readonly #documents = new Map<string, Buffer>();
   #documentBytes = 0;
   /** Or why it could not be read: no image may want it. */
-  readonly #layers = new Map<string, LayerListing | InspectionError>();
+  readonly #layers = new Map<string, ListedLayer | InspectionError>();
   readonly #links = new Map<string, string>();
 
   constructor(reading: ImageReading) {
@@ -59,22 +56,20 @@ export class SavedParts {
   }
 
   /** @throws InspectionError where it could not be read */
-  layer(name: string): LayerListing {
+  layer(name: string): ListedLayer {
     const layer = this.#layers.get(this.#target(name));
     if (layer instanceof InspectionError) throw layer;
     if (!layer) throw new InspectionError('image-damaged', 'The archive lacks a layer of its image.');
     return layer;
   }
 
-  async #list(name: string, part: ArchivePart): Promise<LayerListing | InspectionError> {
+  async #list(name: string, part: ArchivePart): Promise<ListedLayer | InspectionError> {
     this.#reading.onLayer?.(this.#layers.size + 1);
     const digest = digestName.exec(name)?.[1];
-    const known = digest === undefined ? undefined : await this.#reading.known?.get(`sha256:${digest}`);
+    const known = digest === undefined ? undefined : await recallLayer(`sha256:${digest}`, this.#reading);
     if (known) return this.#allowance.take(known);
     try {
-      return this.#allowance.take(
-        await listLayer(readLayer(part.bytes(), { ...this.#reading, fingerprintFrom: comparedFrom })),
-      );
+      return this.#allowance.take(await lookThroughLayer(part.bytes(), this.#reading));
     } catch (error) {
       // The limit is the whole image's.
       if (error instanceof InspectionError && error.code !== 'layer-limit') return error;

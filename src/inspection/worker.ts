@@ -1,11 +1,15 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Log } from '../base/index.ts';
-import { InspectionError } from './errors.ts';
-import { type ImageReading, type ReadImage, recallImage } from './image.ts';
-import { inspectedImage } from './inspected-image.ts';
-import { LayerCache } from './layer-cache.ts';
-import { readRemoteImage } from './remote-image.ts';
-import { readSavedImage } from './saved-image.ts';
+import {
+  type ImageReading,
+  inspectedImage,
+  InspectionError,
+  LayerCache,
+  type ReadImage,
+  readRemoteImage,
+  readSavedImage,
+  recallImage,
+} from './index.ts';
 import type { FromWorker, LogLevel, WorkerOrder } from './worker-messages.ts';
 import { WorkerStreams } from './worker-streams.ts';
 
@@ -30,6 +34,7 @@ async function read({ image, cacheFolder }: WorkerOrder): Promise<ReadImage> {
   const known = cacheFolder === undefined ? undefined : new LayerCache(cacheFolder, log());
   const reading: ImageReading = {
     ...(known && { known }),
+    findsSecrets: true,
     onLayer: (number, of) => say({ kind: 'layer', number, ...(of !== undefined && { of }) }),
   };
   if (image.kind === 'remote') {
@@ -37,7 +42,7 @@ async function read({ image, cacheFolder }: WorkerOrder): Promise<ReadImage> {
     return readRemoteImage(manifest, { openBlob: (blob) => streams.open(blob) }, reading);
   }
   const { config, platform } = image;
-  const recalled = config && known ? await recallImage(config, known) : undefined;
+  const recalled = config && known ? await recallImage(config, known, reading) : undefined;
   return recalled ?? readSavedImage(streams.open(), { ...reading, ...(platform && { platform }) });
 }
 

@@ -56,10 +56,11 @@ describe('an image inspected in a thread of its own', () => {
     const expected: InspectedImage = {
       config: read.config,
       layers: [
-        { diffId: image.diffIds[0] ?? '', instruction: 'ADD rootfs.tar /', entries: 3, bytes: 3_000_005 },
-        { diffId: image.diffIds[1] ?? '', instruction: 'RUN make', entries: 2, bytes: 100_000 },
+        { diffId: image.diffIds[0] ?? '', line: 'ADD rootfs.tar /', entries: 3, bytes: 3_000_005 },
+        { diffId: image.diffIds[1] ?? '', line: 'RUN make', entries: 2, bytes: 100_000 },
       ],
       leanness: leannessOf(read),
+      secrets: [],
     };
     assert.equal(expected.leanness.hiddenBytes, 3_000_000);
     assert.deepEqual(await saved(), expected);
@@ -93,7 +94,7 @@ describe('an image inspected in a thread of its own', () => {
   it('is not asked of the engine where all its layers are known', async () => {
     const cacheFolder = path.join(folder.path, 'saved');
     const first = await saved(bytes, inspector({ cacheFolder }));
-    assert.equal((await readdir(cacheFolder)).length, 2);
+    assert.equal((await readdir(cacheFolder)).length, 4);
     const config = readImageConfig(JSON.parse(image.config.toString()));
     const never = (): Bytes => assert.fail('It is asked for.');
     assert.deepEqual(await inspector({ cacheFolder }).inspectSaved(never, { config }), first);

@@ -5,7 +5,7 @@ describe('an instruction in the history of an image', () => {
   const lines: [createdBy: string, line: string][] = [
     ['/bin/sh -c apt-get update', 'RUN apt-get update'],
     ['/bin/sh -c #(nop)  CMD ["sh"]', 'CMD ["sh"]'],
-    ['/bin/sh -c #(nop) ADD file:01ab in / ', 'ADD file:01ab in /'],
+    ['/bin/sh -c #(nop) ADD file:01ab in / ', 'ADD … /'],
     ['RUN /bin/sh -c make all # buildkit', 'RUN make all'],
     ['RUN |2 A=1 B=two words /bin/sh -c make # buildkit', 'RUN make'],
     ['|1 A=1 /bin/bash -o pipefail -c make', 'RUN make'],
