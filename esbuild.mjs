@@ -20,6 +20,8 @@ const rooms = folders.filter((name) => name !== 'editor');
 const core = ['base', 'reference'];
 const bundleOf = (room) => (core.includes(room) ? 'core' : room);
 const commands = path.join(src, 'editor', 'commands');
+/** Runs in a thread of its own, on the code of its room's bundle. */
+const worker = path.join(src, 'inspection', 'worker.ts');
 const roomOf = (file) => {
   const [room] = path.relative(src, file).split(path.sep);
   return file.startsWith(commands + path.sep) ? 'commands' : room;
@@ -36,6 +38,7 @@ const walls = {
       if (kind === 'entry-point' || !file.startsWith(src + path.sep)) return;
       if (room === 'commands' && roomOf(importer) !== 'commands' && isDoor)
         return { path: './commands.cjs', external: true };
+      if (importer === worker && isDoor) return shared('./inspection.cjs');
       if (!rooms.includes(room) || bundleOf(room) === bundleOf(roomOf(importer))) return;
       const bundle = `./${bundleOf(room)}.cjs`;
       // What is imported on first use is not copied before.
@@ -118,8 +121,7 @@ async function bundleExtension() {
       { in: path.join(src, 'extension.ts'), out: 'extension' },
       { in: path.join(commands, 'index.ts'), out: 'commands' },
       { in: 'core', out: 'core' },
-      // Runs in a thread of its own, which shares nothing with the room's other bundle.
-      { in: path.join(src, 'inspection', 'worker.ts'), out: 'inspection-worker' },
+      { in: worker, out: 'inspection-worker' },
       ...rooms
         .filter((room) => !core.includes(room))
         .map((room) => ({ in: path.join(src, room, 'index.ts'), out: room })),

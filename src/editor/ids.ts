@@ -25,6 +25,10 @@ export const commandIds = {
   pullTag: 'dockerPush.pullTag',
   deleteTag: 'dockerPush.deleteTag',
   retag: 'dockerPush.retag',
+  inspectImage: 'dockerPush.inspectImage',
+  readLayers: 'dockerPush.readLayers',
+  copyInspectionAsJson: 'dockerPush.copyInspectionAsJson',
+  copyInspectionAsMarkdown: 'dockerPush.copyInspectionAsMarkdown',
   loadMore: 'dockerPush.loadMore',
   tryAgain: 'dockerPush.tryAgain',
   filterRegistry: 'dockerPush.filterRegistry',
@@ -43,6 +47,9 @@ export const viewIds = {
   registries: 'dockerPush.registries',
   pushes: 'dockerPush.pushes',
 } as const;
+
+/** What a page in the editor's area is. */
+export const panelTypes = { image: 'dockerPush.image' } as const;
 
 /** Decide which welcome text a view shows. */
 export const contextKeys = {

@@ -1,6 +1,6 @@
 import type { Disposable } from '../base/index.ts';
 import type { ChosenEndpoint } from './endpoint.ts';
-import type { ImageInspector, ImageLister, ImageSaver, ImageTagger, LayerSizer } from './image.ts';
+import type { ImageDescriber, ImageInspector, ImageLister, ImageSaver, ImageTagger, LayerSizer } from './image.ts';
 import type { ImageWatcher } from './image-event.ts';
 import type { ImagePuller } from './pull-event.ts';
 import type { ImagePusher } from './push-event.ts';
@@ -23,6 +23,7 @@ export interface Engine
   extends
     ImageLister,
     ImageInspector,
+    ImageDescriber,
     ImageSaver,
     LayerSizer,
     ImageTagger,

@@ -34,7 +34,9 @@ export const imageSchema = v.object({
   Descriptor: v.nullish(v.object({ digest: v.string(), mediaType: v.optional(v.string(), '') })),
 });
 /** `GET /images/{name}/history`, as far as it is read: the newest first, instructions that made no layer among them. */
-export const historySchema = v.array(v.object({ Size: v.optional(v.number(), 0) }));
+export const historySchema = v.array(
+  v.object({ Size: v.optional(v.number(), 0), CreatedBy: v.fallback(v.string(), '') }),
+);
 /** https://github.com/opencontainers/image-spec/blob/main/media-types.md, and Docker's own */
 const indexTypes = /^application\/vnd\.(?:oci\.image\.index\.v1|docker\.distribution\.manifest\.list\.v2)\+json$/u;
 type InspectedImage = v.InferOutput<typeof imageSchema>;

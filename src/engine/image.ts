@@ -53,6 +53,23 @@ export interface ImageInspector {
   inspectImage(nameOrId: string, signal?: AbortSignal): Promise<ImageDetails>;
 }
 
+/** What an image is made of, as far as the engine tells it without giving out its layers. */
+export interface ImageDescription {
+  readonly details: ImageDetails;
+  /**
+   * The image's configuration in its OCI form: `config`, `rootfs`, `history`, `os`, `architecture`. What the builder put
+   * there is as the engine gave it, not validated. `empty_layer` is set for all where it is not known which made layers.
+   */
+  readonly config: unknown;
+  /** The bytes of each layer before compression, lowest first; absent where it is not known which is whose. */
+  readonly layerBytes?: readonly number[];
+}
+
+export interface ImageDescriber {
+  /** Rejects with EngineError (`engine-image-missing` where there is none). */
+  describeImage(nameOrId: string, signal?: AbortSignal): Promise<ImageDescription>;
+}
+
 export interface LayerSizer {
   /**
    * The bytes of each of an image's layers before compression, lowest first; undefined where the engine's history does not

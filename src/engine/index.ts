@@ -2,6 +2,8 @@ export type { ChosenEndpoint, Endpoint, EndpointSource, EndpointTls } from './en
 export type { Engine, EngineInfo, ImageStore } from './engine.ts';
 export { EngineError, type EngineErrorCode, type EngineErrorDetails, type UnreachableReason } from './engine-error.ts';
 export type {
+  ImageDescriber,
+  ImageDescription,
   ImageDetails,
   ImageInspector,
   ImageLister,

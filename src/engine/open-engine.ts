@@ -6,9 +6,10 @@ import { EngineError } from './engine-error.ts';
 import { isAtLeast } from './engine-facts.ts';
 import type { Engine, EngineInfo } from './engine.ts';
 import { historySchema, imageDetails, imageListSchema, imageSchema, layerSizes, localImages } from './image-answer.ts';
+import { describedSchema, imageDescription } from './image-description.ts';
 import { imageEventOf } from './image-event-answer.ts';
 import type { ImageEvent } from './image-event.ts';
-import type { ImageDetails, LocalImage } from './image.ts';
+import type { ImageDescription, ImageDetails, LocalImage } from './image.ts';
 import { isInsecure, registryConfigSchema } from './insecure-registries.ts';
 import { LineCutter } from './line-cutter.ts';
 import type { PullStreamEvent } from './pull-event.ts';
@@ -70,6 +71,17 @@ class DockerodeEngine implements Engine {
     const image = this.#connection.validated(imageSchema, await docker.getImage(inPath(nameOrId)).inspect());
     // Only the containerd store describes the target; where nothing is described, it may be too old to do so.
     return imageDetails(image, image.Descriptor ? 'containerd' : await this.#connection.store(signal));
+  }
+
+  async describeImage(nameOrId: string, signal?: AbortSignal): Promise<ImageDescription> {
+    const ask = async () => (await this.#connection.question(signal, nameOrId)).getImage(inPath(nameOrId));
+    const [inspected, history] = await Promise.all([
+      ask().then((image): Promise<unknown> => image.inspect()),
+      ask().then((image): Promise<unknown> => image.history()),
+    ]);
+    const image = this.#connection.validated(describedSchema, inspected);
+    const store = image.Descriptor ? 'containerd' : await this.#connection.store(signal);
+    return imageDescription(image, this.#connection.validated(historySchema, history), store);
   }
 
   async layerSizes(imageId: string, signal?: AbortSignal): Promise<readonly number[] | undefined> {

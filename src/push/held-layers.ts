@@ -33,9 +33,7 @@ export async function findHeldLayers(
   signal?: AbortSignal,
 ): Promise<HeldLayers | undefined> {
   if (layers.length === 0) return undefined;
-  const places = alike.length > 0 ? alike.slice(0, looks) : await someTags(repository, registry, signal);
-  const found = await Promise.all(places.map((place) => diffIdsOf(place, registry, platform, signal)));
-  const held = new Set(found.flat());
+  const held = await heldDiffIds(repository, registry, alike, platform, signal);
   const missing = layers.map((layer) => !held.has(layer));
   const missingBytes = sizes?.reduce((sum, size, index) => sum + (missing[index] === true ? size : 0), 0);
   return {
@@ -43,6 +41,24 @@ export async function findHeldLayers(
     held: missing.filter((isMissing) => !isMissing).length,
     ...(missingBytes !== undefined && { missingBytes }),
   };
+}
+
+/**
+ * The layers that a repository is known to hold, by the digests of their uncompressed bytes. There may be more.
+ *
+ * @param alike what is likely to have the layers that matter, the likeliest first; without any, the repository's tags are tried
+ * @throws RegistryError, CancelledError
+ */
+export async function heldDiffIds(
+  repository: Repository,
+  registry: LayerRegistry,
+  alike: readonly Reference[],
+  platform: ImageDetails['platform'],
+  signal?: AbortSignal,
+): Promise<ReadonlySet<string>> {
+  const places = alike.length > 0 ? alike.slice(0, looks) : await someTags(repository, registry, signal);
+  const found = await Promise.all(places.map((place) => diffIdsOf(place, registry, platform, signal)));
+  return new Set(found.flat());
 }
 
 async function someTags(

@@ -1,3 +1,4 @@
+export { heldDiffIds } from './held-layers.ts';
 export { DestinationMemory } from './destinations.ts';
 export { engineNeeds, type EnginesObjection } from './engine-remedy.ts';
 export { type PushParts, type PushWatch, runPush } from './job.ts';

@@ -1,4 +1,6 @@
 import type { EngineSession } from '../engine-session.ts';
+import type { ImageInspection } from '../image-page/image-inspection.ts';
+import type { ImagePanels } from '../image-page/image-panels.ts';
 import { type CommandId, commandIds } from '../ids.ts';
 import type { ImagesModel } from '../images-model.ts';
 import type { OwnTags } from '../own-tags.ts';
@@ -13,6 +15,7 @@ import { copyDigest, copyPullCommand, copyReference } from './copy.ts';
 import { deleteTag } from './delete-tag.ts';
 import { editRegistry } from './edit-registry.ts';
 import { importCredentials } from './import-credentials.ts';
+import { copyInspectionAsJson, copyInspectionAsMarkdown, inspectImage, readLayers } from './inspect-image.ts';
 import { openInBrowser } from './open-in-browser.ts';
 import { type PullParts, pullTag } from './pull-tag.ts';
 import { cancelPush, clearPushes, orderAgain, orderToRetry, showPushLog } from './pushes.ts';
@@ -30,6 +33,8 @@ export interface CommandParts extends RegistryTestParts, PullParts {
   readonly registriesView: Pick<RegistriesView, 'reload' | 'loadMore' | 'filter' | 'clearFilter'>;
   readonly push: PushCommand;
   readonly pushLogs: PushLogs;
+  readonly panels: ImagePanels;
+  readonly inspection: ImageInspection;
   readonly pushes: Pick<PushesModel, 'live' | 'past' | 'find' | 'load' | 'clear' | 'seen' | 'see' | 'onChange'>;
   readonly signIn: SignIn;
   readonly session: EngineSession;
@@ -48,7 +53,7 @@ export type CommandHandler = (argument: unknown, selection?: unknown) => unknown
 
 /** What each command does. */
 export function commandHandlers(parts: CommandParts): Record<CommandId, CommandHandler> {
-  const { accounts, changes, images, item, ownTags, push, session, showLog, signIn } = parts;
+  const { accounts, changes, images, inspection, item, ownTags, panels, push, session, showLog, signIn } = parts;
   return {
     [commandIds.push]: (argument, selection) => push.run(argument, { selection }),
     [commandIds.pushLastBuilt]: (argument) => {
@@ -90,6 +95,10 @@ export function commandHandlers(parts: CommandParts): Record<CommandId, CommandH
       if (digest !== undefined) parts.registriesView.reload();
       return digest;
     },
+    [commandIds.inspectImage]: (argument) => inspectImage(session, inspection, argument),
+    [commandIds.readLayers]: () => readLayers(panels, inspection),
+    [commandIds.copyInspectionAsJson]: () => copyInspectionAsJson(panels),
+    [commandIds.copyInspectionAsMarkdown]: () => copyInspectionAsMarkdown(panels),
     [commandIds.loadMore]: (argument) => parts.registriesView.loadMore(argument),
     [commandIds.tryAgain]: (argument) => parts.registriesView.loadMore(argument),
     [commandIds.filterRegistry]: (argument) => parts.registriesView.filter(argument),

@@ -1,7 +1,12 @@
+import path from 'node:path';
 import type { ExtensionContext } from 'vscode';
+import type { Log } from '../../base/index.ts';
+import type { ImageInspector } from '../../inspection/index.ts';
 import { destinationMemory } from '../destination-memory.ts';
 import { EngineTrust } from '../engine-trust.ts';
 import { maySendPassword } from '../engine-trust-question.ts';
+import { ImageInspection } from '../image-page/image-inspection.ts';
+import { ImagePanels } from '../image-page/image-panels.ts';
 import { Pusher, type PusherParts } from '../pusher.ts';
 import { registryChanges } from '../registry-list.ts';
 import { RepositoryCreation } from '../repository-creation.ts';
@@ -16,9 +21,9 @@ import { PushCommand } from './push.ts';
 /** What runs with the editor, and what the commands need of it. */
 export interface Surroundings extends Omit<
   CommandParts & PusherParts,
-  'changes' | 'memory' | 'push' | 'pushLogs' | 'signIn' | 'trust'
+  'changes' | 'inspection' | 'memory' | 'panels' | 'push' | 'pushLogs' | 'signIn' | 'trust'
 > {
-  readonly context: Pick<ExtensionContext, 'globalState' | 'globalStorageUri' | 'subscriptions'>;
+  readonly context: Pick<ExtensionContext, 'extensionUri' | 'globalState' | 'globalStorageUri' | 'subscriptions'>;
 }
 
 export interface OpenCommands {
@@ -32,6 +37,7 @@ export interface OpenCommands {
  */
 export function openCommands({ context, ...running }: Surroundings): OpenCommands {
   const memory = destinationMemory(context.globalStorageUri, running.log);
+  const panels = new ImagePanels();
   const parts = {
     ...{ ...running, memory },
     changes: registryChanges(context.globalStorageUri),
@@ -39,9 +45,31 @@ export function openCommands({ context, ...running }: Surroundings): OpenCommand
     signIn: new SignIn(running),
     look: new TargetLook(running),
     pushLogs: new PushLogs(running.pushes, context.subscriptions),
+    ...{
+      panels,
+      inspection: new ImageInspection({ ...running, panels, inspector: inspectorOf(context, running.log) }),
+    },
     tagAfterPush: settings.tagAfterPush,
     trust: new EngineTrust(context.globalState, maySendPassword),
   };
   const push = new PushCommand({ ...parts, pusher: new Pusher(parts) });
   return { handlers: commandHandlers({ ...parts, push }), push };
+}
+
+/** Reads images in a thread of its own; nothing of it is loaded before the first. */
+function inspectorOf(
+  { extensionUri, globalStorageUri, subscriptions }: Surroundings['context'],
+  log: Log,
+): () => Promise<ImageInspector> {
+  let opened: Promise<ImageInspector> | undefined;
+  return () =>
+    (opened ??= import('../../inspection/index.ts').then(({ ImageInspector }) => {
+      const inspector = new ImageInspector({
+        workerFile: path.join(extensionUri.fsPath, 'dist', 'inspection-worker.cjs'),
+        cacheFolder: path.join(globalStorageUri.fsPath, 'layers'),
+        log,
+      });
+      subscriptions.push(inspector);
+      return inspector;
+    }));
 }
