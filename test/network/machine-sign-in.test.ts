@@ -481,7 +481,7 @@ describe('a sign-in that this machine has', () => {
       stopGcloud = stage.open(keyGate.sites);
       await choose('key.json');
       await quickInput.waitForTitle(/^Push api:1 to .* \(2\/2\)/u);
-      await quickInput.waitForValidation(new RegExp(`as ${email} \\(stored here\\)$`, 'u'));
+      await quickInput.waitForValidation(new RegExp(`as ${email} \\(stored here\\)`, 'u'));
       await rm(path.join(folder, 'keys/key.json'));
       await quickInput.accept();
       await workbench.waitForNotification(/^Pushed europe-west1-docker\.pkg\.dev\/acme\/other\/api:1 — .*confirmed/u);

@@ -175,6 +175,27 @@ export const storedTexts = `(async () => {
   return found;
 })()`;
 
+/** Whether the editor has stored something in the browser: its settings of windows, and what extensions remember. */
+export function isStored(words: string): string {
+  return `(async () => {
+    const done = (request) => new Promise((resolve, reject) => {
+      request.onsuccess = () => resolve(request.result);
+      request.onerror = () => reject(request.error);
+    });
+    for (const { name } of await indexedDB.databases()) {
+      const database = await done(indexedDB.open(name));
+      try {
+        if (!database.objectStoreNames.contains('ItemTable')) continue;
+        const items = await done(database.transaction('ItemTable').objectStore('ItemTable').getAll());
+        if (items.some((item) => String(item).includes(${JSON.stringify(words)}))) return true;
+      } finally {
+        database.close();
+      }
+    }
+    return false;
+  })()`;
+}
+
 /** One row of a tree. */
 export interface Row {
   /** Label and description, with a space between them. */

@@ -87,6 +87,11 @@ export class Workbench {
     await this.waitUntilReady();
   }
 
+  /** Waits until the browser has stored what an extension remembers: the editor does so a moment later, and a reload would lose it. */
+  async untilStored(words: string): Promise<void> {
+    await until(`the browser has stored ${words}`, () => this.page.evaluate<boolean>(inPage.isStored(words)));
+  }
+
   /** Clicks the extension's icon in the activity bar, unless its views are open. */
   async openDockerPush(): Promise<void> {
     const views = this.#sideBar.locator('[id="workbench.view.extension.dockerPush"]');
@@ -147,8 +152,8 @@ export class Workbench {
     // A hover of what is under the mouse now could cover the row.
     await this.page.mouse.move(0, 0);
     const item = this.#menuItem.filter({ has: this.page.getByText(itemLabel, { exact: true }) });
-    // Once in a long while a right-click opens nothing; why is not known. It is told, with what came before, and a person
-    // clicks again.
+    // A tree that was being drawn anew just then takes the keyboard back, and with that the menu closes. It is told, with
+    // what came before, and a person clicks again.
     await until(`the menu with ${itemLabel} is open`, async () => {
       await row.click({ button: 'right' });
       const isOpen = await item.waitFor({ timeout: 5_000 }).then(

@@ -74,6 +74,8 @@ describe('credentials that Docker keeps with a helper', () => {
     assert.deepEqual(await asked(), ['get']);
     const log = await scene.server.extensionLog();
     assert.match(log, /as mira \(docker-credential-noting\)/u);
+    // The next page is to know where it went.
+    await workbench.untilStored('pushed:docker.io/library/api');
     assert.ok(!log.includes(password));
   });
 

@@ -34,6 +34,7 @@ describe('pushing again', () => {
     await pushImage(workbench, { image: 'api:dev', destination: host, name });
     const before = await digestAt(scene.registry, 'team/api', 'dev');
     await buildTestImage(scene.engine, 'api:dev', 0, 'rebuilt');
+    await workbench.untilStored('last-request');
     await workbench.reload();
     // The palette does not add what becomes known while it is open.
     await workbench.openDockerPush();

@@ -40,6 +40,13 @@ export interface ImageInspectionParts {
 /** Images that are looked at for the same lowest layers: the newest, as bases are pulled often. */
 const mostBases = 60;
 
+/** How the layers of a page are read. */
+interface PageReading {
+  readonly panel: ImagePanel;
+  readonly report: ImageReport;
+  readonly read: Reading;
+}
+
 /** Reads the layers of what a page shows. */
 type Reading = (inspector: ImageInspector, inspecting: Inspecting) => Promise<InspectedImage>;
 interface Inspecting {
@@ -51,10 +58,7 @@ interface Inspecting {
 export class ImageInspection {
   readonly #parts: ImageInspectionParts;
   /** What reads the layers of each page, by the image's name. */
-  readonly #readings = new Map<
-    string,
-    { readonly panel: ImagePanel; readonly report: ImageReport; readonly read: Reading }
-  >();
+  readonly #readings = new Map<string, PageReading>();
 
   constructor(parts: ImageInspectionParts) {
     this.#parts = parts;
@@ -109,7 +113,7 @@ export class ImageInspection {
       ...(there && { target: there.target }),
     };
     panel.show(report, 'reading');
-    this.#readings.set(name, { panel, report, read });
+    this.#keep(name, { panel, report, read });
     await this.readLayers(name);
   }
 
@@ -145,7 +149,17 @@ export class ImageInspection {
     };
     panel.show(report);
     const read: Reading = (inspector, inspecting) => inspector.inspectRemote(manifest, blobs, inspecting);
-    this.#readings.set(name, { panel, report, read });
+    this.#keep(name, { panel, report, read });
+  }
+
+  /** As long as the page is there. */
+  #keep(name: string, reading: PageReading): void {
+    if (reading.panel.signal.aborted) return;
+    this.#readings.set(name, reading);
+    const forget = (): void => {
+      if (this.#readings.get(name) === reading) this.#readings.delete(name);
+    };
+    reading.panel.signal.addEventListener('abort', forget, { once: true });
   }
 
   /** Reads the layers of an image whose page is open; says there what came of it. */
