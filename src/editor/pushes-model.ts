@@ -44,6 +44,8 @@ export interface PushTeller {
   cancelling(): void;
   /** What it turned out to be, before anything is sent. */
   planned(image: ImageDetails, account: string | undefined, registryIs: 'here' | 'elsewhere'): void;
+  /** A check would have stopped it, and a person said why it goes on. */
+  overridden(reason: string): void;
   progressed(progress: PushProgress, layers: () => readonly LayerRow[]): void;
   ended(result: PushResult): Promise<void>;
 }
@@ -218,6 +220,10 @@ export class PushesModel implements Disposable {
         };
         if (account !== undefined) record.account = account;
         record.registryIs = registryIs;
+        void write();
+      },
+      overridden: (reason) => {
+        record.override = redacted(reason);
         void write();
       },
       progressed: (progress, layers) => {

@@ -5,6 +5,8 @@ import type { PushRecord, TagOutlook } from '../push/index.ts';
 import type { RegistryClient } from '../registry/index.ts';
 import { remembering } from './remembering-registry.ts';
 import type { TaggedReference } from '../reference/index.ts';
+import { objectionLabel } from './checks/check-words.ts';
+import type { PushChecks } from './checks/push-checks.ts';
 import type { EngineSession } from './engine-session.ts';
 import type { ImageToPush } from './flow/push-flow.ts';
 import type { FindTag, WouldDo } from './flow/would-do.ts';
@@ -18,6 +20,7 @@ export interface TargetLookParts {
   readonly session: Pick<EngineSession, 'connect'>;
   readonly door: Pick<RegistryDoor, 'open'>;
   readonly pushes: Pick<PushesModel, 'load'>;
+  readonly checks: Pick<PushChecks, 'known'>;
   readonly log: Log;
 }
 
@@ -41,7 +44,7 @@ export class TargetLook {
 
   /** @param answers of Docker's credential helpers: as long as none was asked, none is for the sake of a look */
   at(image: ImageToPush, answers: HelperAnswers): Looks {
-    const { door, log, pushes, session } = this.#parts;
+    const { checks, door, log, pushes, session } = this.#parts;
     let inspected: Promise<ImageDetails> | undefined;
     const registries = new Map<RegistryClient, ReturnType<typeof remembering>>();
     const look = async <T>(
@@ -71,7 +74,15 @@ export class TargetLook {
       }
     };
     return {
-      outlook: async (target, signal) => (await look(target, signal, wholeWords)) ?? '',
+      outlook: async (target, signal) => {
+        const found = await Promise.all([
+          look(target, signal, wholeWords),
+          look(target, signal, (_, { details, engine }) =>
+            checkWords(checks, image.name, target, details, engine, signal),
+          ),
+        ]);
+        return found.filter((words) => words).join(' · ');
+      },
       wouldDo: async (target, signal) => (await look(target, signal, shortWords)) ?? '',
       findTag: (target, signal) => look(target, signal, tagAlone),
     };
@@ -102,6 +113,22 @@ async function wholeWords(
     layerSizes: () => engine.layerSizes(details.id, signal),
   });
   return outlookWords(outlook);
+}
+
+/** What is known of the image that a check was to find. */
+async function checkWords(
+  checks: TargetLookParts['checks'],
+  name: string,
+  target: TaggedReference,
+  details: ImageDetails,
+  engine: Engine,
+  signal: AbortSignal,
+): Promise<string> {
+  const push = { name, details, target, latestAlone: target.tag === 'latest' };
+  const { objections } = await checks.known(push, engine, signal);
+  return objections
+    .map((objection) => `${objection.action === 'block' ? 'stopped by a check: ' : ''}${objectionLabel(objection)}`)
+    .join(' · ');
 }
 
 async function tagAlone(target: TaggedReference, { details, history, registry, signal }: Place): Promise<TagOutlook> {

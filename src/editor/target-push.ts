@@ -16,6 +16,7 @@ import type { EngineError } from '../engine/index.ts';
 import type { Caution, PushError, PushFacts, PushQueue, PushResult, Rest, Work } from '../push/index.ts';
 import { formatReference, formatRepository, parseTarget, type TaggedReference } from '../reference/index.ts';
 import type { Accounts } from './accounts.ts';
+import type { LateChecks } from './checks/late-checks.ts';
 import type { OwnTags } from './own-tags.ts';
 import { type Preparation, type PreparationParts, preparePush, type ReadyPush } from './prepare-push.ts';
 import type { PushOrder, PushOrderWatch } from './push-order.ts';
@@ -29,6 +30,7 @@ export interface TargetPushParts extends PreparationParts {
   readonly ownTags: OwnTags;
   readonly pushes: Pick<PushesModel, 'begin' | 'load' | 'see'>;
   readonly confirm: () => Confirm;
+  readonly lateChecks: Pick<LateChecks, 'begin'>;
   /** The system's when absent. */
   readonly clock?: Clock;
 }
@@ -66,6 +68,8 @@ export class TargetPush {
   readonly #log: Log;
   /** What a person agreed to replace. */
   readonly #agreed = new Set<string>();
+  /** Why a check does not stop it. */
+  readonly #overrides = new Map<string, string>();
   #started: number;
   /** The look ahead, while it is not over. */
   #looking: Promise<void> | undefined;
@@ -233,7 +237,7 @@ export class TargetPush {
       const { error } = preparation;
       return { result: { ...this.#facts(), outcome: 'failed', error }, renewed: await isRenewed(error) };
     }
-    const { connection, plan } = preparation;
+    const { checked, connection, plan } = preparation;
     const { engine, info } = connection;
     // A name that moves from another image was there before the push.
     const isNewName =
@@ -261,7 +265,10 @@ export class TargetPush {
     const renewed = result.outcome === 'failed' && (await isRenewed(result.error));
     // Of a look that nobody asked for, and that failed, is told where all else went well.
     const isTold = wantsToKnow(this.#caution()) || (result.outcome === 'pushed' && result.verification === 'confirmed');
-    const warnings = isTold ? [...preparation.warnings, ...result.warnings] : result.warnings;
+    const told = isTold ? [...preparation.warnings, ...result.warnings] : result.warnings;
+    const warnings = [...checked.warnings, ...told];
+    if (result.outcome === 'pushed')
+      this.#parts.lateChecks.begin({ engine, push: checked.push, open: checked.open, told: checked.warnings });
     return { result: explained({ ...result, warnings }, answer), renewed };
   }
 
@@ -271,7 +278,9 @@ export class TargetPush {
     return preparePush(target, {
       ...{ id: this.#id, order, answers, parts: this.#parts, caution: this.#caution() },
       ...{ signal: this.#signal, log: this.#log, clock: this.#clock },
-      ...{ onReplace: this.#onReplace(), agreed: this.#agreed },
+      ...{ onReplace: this.#asking(this.#watch.onReplace), onBlocked: this.#asking(this.#watch.onBlocked) },
+      ...{ onFinding: this.#watch.onFinding, agreed: this.#agreed, overrides: this.#overrides },
+      overridden: (reason) => this.#teller?.overridden(reason),
       planned: (...plan) => {
         this.#planned();
         this.#teller?.planned(...plan);
@@ -279,12 +288,14 @@ export class TargetPush {
     });
   }
 
-  #onReplace(): PushOrderWatch['onReplace'] {
-    const { onReplace } = this.#watch;
+  /** The others of the request wait for the answer, and a push that runs gives its place to them. */
+  #asking<Question extends unknown[], Answer>(
+    question: ((...about: Question) => Promise<Answer>) | undefined,
+  ): ((...about: Question) => Promise<Answer>) | undefined {
     return (
-      onReplace &&
-      ((...question) => {
-        const ask = (): Promise<boolean> => onReplace(...question);
+      question &&
+      ((...about) => {
+        const ask = (): Promise<Answer> => question(...about);
         this.#isAsking = true;
         this.#questions += 1;
         const answer = (this.#rest ? this.#rest(ask) : ask()).finally(() => (this.#isAsking = false));

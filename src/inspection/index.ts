@@ -51,5 +51,6 @@ export type { SecretFinding, SecretInConfig, SecretInFile } from './secrets/secr
 export { holdsSecret, secretsInConfig } from './secrets/config-secrets.ts';
 export { shownConfig } from './secrets/shown-config.ts';
 export { withoutSecret } from './layer-names.ts';
+export { recallSecrets } from './secrets/recall-secrets.ts';
 export { secretsInLayers } from './secrets/image-secrets.ts';
 export { wantsContent } from './secrets/looked-at.ts';

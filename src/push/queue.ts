@@ -21,10 +21,10 @@ export interface Gate {
 }
 
 /**
- * Waits for a person's yes, and lets others go on meanwhile. After a no, or when what is waited for rejects, the work has
- * only to end: it waits for no turn.
+ * Waits for a person's yes, and lets others go on meanwhile. After a no, which is false or nothing, or when what is waited
+ * for rejects, the work has only to end: it waits for no turn.
  */
-export type Rest = (ask: () => Promise<boolean>) => Promise<boolean>;
+export type Rest = <T>(ask: () => Promise<T>) => Promise<T>;
 
 export interface QueueOptions {
   /** Asked when its turn has come; while it is shut, others go on. */

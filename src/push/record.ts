@@ -30,6 +30,8 @@ export interface PushRecord {
   readonly overwrite?: Overwrite;
   /** Who pushed and from which source, in words. */
   readonly account?: string;
+  /** Why it was pushed although a check would have stopped it, in the person's words. */
+  readonly override?: string;
   /** Absent as long as it runs, or where it was cut off. */
   readonly result?: PushResult;
   /** When the result was known, in milliseconds since 1970; absent where an earlier version wrote it. */
@@ -100,6 +102,7 @@ const record = v.object({
   platform: v.exactOptional(text),
   overwrite: v.exactOptional(v.picklist(['ask', 'allow', 'refuse'])),
   account: v.exactOptional(text),
+  override: v.exactOptional(text),
   result: v.exactOptional(result),
   endedAt: v.exactOptional(count),
   phase: v.exactOptional(v.picklist(['waits', 'runs'])),

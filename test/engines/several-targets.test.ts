@@ -67,6 +67,8 @@ describe('A request with several targets', function () {
       workspacePushes: { remember: () => Promise.resolve() } as unknown as WorkspacePushes,
       maxConcurrentPushes: () => atATime,
       confirm: () => 'unexpected',
+      checks: { before: () => Promise.resolve({ objections: [], open: [], faults: [] }) },
+      lateChecks: { begin: () => undefined },
       pushed: (result) => void pushed(result),
       contact: { optionsFor: () => ({}) },
       door: {

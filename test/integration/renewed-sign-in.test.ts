@@ -81,6 +81,8 @@ describe('a push by a sign-in of this machine', () => {
       }),
       maxConcurrentPushes: () => 2,
       confirm: () => 'unexpected',
+      checks: { before: () => Promise.resolve({ objections: [], open: [], faults: [] }) },
+      lateChecks: { begin: () => undefined },
       pushed: () => undefined,
       door,
       contact,

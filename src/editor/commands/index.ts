@@ -1,12 +1,13 @@
-import path from 'node:path';
 import type { ExtensionContext } from 'vscode';
-import type { Log } from '../../base/index.ts';
-import type { ImageInspector } from '../../inspection/index.ts';
+import { configuredChecks } from '../checks/check-settings.ts';
+import { LateChecks } from '../checks/late-checks.ts';
+import { PushChecks, type ScanParts } from '../checks/push-checks.ts';
 import { destinationMemory } from '../destination-memory.ts';
 import { EngineTrust } from '../engine-trust.ts';
 import { maySendPassword } from '../engine-trust-question.ts';
 import { ImageInspection } from '../image-page/image-inspection.ts';
 import { ImagePanels } from '../image-page/image-panels.ts';
+import { inspectionServices } from '../inspection-services.ts';
 import { Pusher, type PusherParts } from '../pusher.ts';
 import { registryChanges } from '../registry-list.ts';
 import { RepositoryCreation } from '../repository-creation.ts';
@@ -21,7 +22,7 @@ import { PushCommand } from './push.ts';
 /** What runs with the editor, and what the commands need of it. */
 export interface Surroundings extends Omit<
   CommandParts & PusherParts,
-  'changes' | 'inspection' | 'memory' | 'panels' | 'push' | 'pushLogs' | 'signIn' | 'trust'
+  'changes' | 'checks' | 'inspection' | 'lateChecks' | 'memory' | 'panels' | 'push' | 'pushLogs' | 'signIn' | 'trust'
 > {
   readonly context: Pick<ExtensionContext, 'extensionUri' | 'globalState' | 'globalStorageUri' | 'subscriptions'>;
 }
@@ -31,6 +32,12 @@ export interface OpenCommands {
   readonly push: PushCommand;
 }
 
+/** Nothing scans here yet. */
+const noScans: ScanParts = {
+  known: () => Promise.resolve(undefined),
+  scan: () => Promise.reject(new Error('Nothing scans here yet.')),
+};
+
 /**
  * The commands with all that only they need: a bundle of its own, which is loaded at the first of them. Nothing is
  * contacted by that.
@@ -38,38 +45,24 @@ export interface OpenCommands {
 export function openCommands({ context, ...running }: Surroundings): OpenCommands {
   const memory = destinationMemory(context.globalStorageUri, running.log);
   const panels = new ImagePanels();
+  const { log } = running;
+  const { inspector, layers } = inspectionServices(context, log);
+  const checks = new PushChecks({ rules: configuredChecks, inspector, layers, scans: noScans, log });
+  const closing = new AbortController();
+  context.subscriptions.push({ dispose: () => closing.abort() });
   const parts = {
     ...{ ...running, memory },
     changes: registryChanges(context.globalStorageUri),
     creation: new RepositoryCreation(running),
     signIn: new SignIn(running),
-    look: new TargetLook(running),
+    look: new TargetLook({ ...running, checks }),
+    checks,
+    lateChecks: new LateChecks({ ...running, checks, signal: closing.signal }),
     pushLogs: new PushLogs(running.pushes, context.subscriptions),
-    ...{
-      panels,
-      inspection: new ImageInspection({ ...running, panels, inspector: inspectorOf(context, running.log) }),
-    },
+    ...{ panels, inspection: new ImageInspection({ ...running, panels, inspector }) },
     tagAfterPush: settings.tagAfterPush,
     trust: new EngineTrust(context.globalState, maySendPassword),
   };
   const push = new PushCommand({ ...parts, pusher: new Pusher(parts) });
   return { handlers: commandHandlers({ ...parts, push }), push };
-}
-
-/** Reads images in a thread of its own; nothing of it is loaded before the first. */
-function inspectorOf(
-  { extensionUri, globalStorageUri, subscriptions }: Surroundings['context'],
-  log: Log,
-): () => Promise<ImageInspector> {
-  let opened: Promise<ImageInspector> | undefined;
-  return () =>
-    (opened ??= import('../../inspection/index.ts').then(({ ImageInspector }) => {
-      const inspector = new ImageInspector({
-        workerFile: path.join(extensionUri.fsPath, 'dist', 'inspection-worker.cjs'),
-        cacheFolder: path.join(globalStorageUri.fsPath, 'layers'),
-        log,
-      });
-      subscriptions.push(inspector);
-      return inspector;
-    }));
 }

@@ -1,5 +1,7 @@
 import { formatReference, type Repository } from '../../reference/index.ts';
 import type { AFewAtATime } from '../a-few-at-a-time.ts';
+import { askToOverride } from '../checks/blocked-question.ts';
+import { showFinding } from '../checks/shown-finding.ts';
 import type { PushOrderWatch } from '../push-order.ts';
 import { askToReplace } from '../replace-question.ts';
 import type { SignInRequest } from '../sign-in.ts';
@@ -12,6 +14,8 @@ export class PushQuestions {
   readonly #signedIn = new Set<string>();
   readonly #elsewhere = new Set<string>();
   readonly #made: Map<string, string>;
+  /** What is found out, or was, of images by their IDs: once for all the targets of one. */
+  readonly #found = new Map<string, Promise<'found' | 'skipped'>>();
 
   /**
    * @param line several are pushed at a time, and a person answers one question at a time
@@ -39,8 +43,25 @@ export class PushQuestions {
   }
 
   /** Where the pushes of the request ask. */
-  watch(): Required<Pick<PushOrderWatch, 'onReplace' | 'onSignInNeeded' | 'onTag'>> {
+  watch(): Required<Pick<PushOrderWatch, 'onBlocked' | 'onFinding' | 'onReplace' | 'onSignInNeeded' | 'onTag'>> {
     return {
+      onFinding: async (finding, signal) => {
+        const key = `${finding.kind} ${finding.image.details.id}`;
+        for (;;) {
+          const known = this.#found.get(key);
+          const found = known ?? showFinding(finding, signal);
+          this.#found.set(key, found);
+          try {
+            return (await found) === 'found';
+          } catch (error) {
+            if (this.#found.get(key) === found) this.#found.delete(key);
+            // It ended with another target's push, and this one still wants to know.
+            if (known && !signal.aborted) continue;
+            throw error;
+          }
+        }
+      },
+      onBlocked: (blocked, signal) => this.#line.do(async () => (signal.aborted ? undefined : askToOverride(blocked))),
       onTag: (reference, imageId) => void this.#made.set(reference, imageId),
       onReplace: (replaced, signal) =>
         this.#line.do(async () => {

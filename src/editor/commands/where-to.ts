@@ -1,3 +1,4 @@
+import * as vscode from 'vscode';
 import type { Log } from '../../base/index.ts';
 import type { HelperAnswers } from '../../credentials/index.ts';
 import type { DestinationMemory } from '../../push/index.ts';
@@ -6,6 +7,7 @@ import type { Accounts } from '../accounts.ts';
 import { askedHelpers } from '../asked-helpers.ts';
 import type { DestinationParts, FlowParts, ImageToPush } from '../flow/push-flow.ts';
 import { type ConfiguredProfiles, configuredProfiles } from '../profiles/configured-profiles.ts';
+import { commandIds } from '../ids.ts';
 import type { RegistryConfig } from '../registry-list.ts';
 import type { SignIn } from '../sign-in.ts';
 import type { TargetLook } from '../target-look.ts';
@@ -44,6 +46,7 @@ export async function flowParts(image: ImageToPush, parts: WhereToParts, answers
   return {
     ...(await destinationParts(parts, answers)),
     ...parts.look.at(image, answers),
+    inspect: () => void vscode.commands.executeCommand(commandIds.inspectImage, { image: image.id ?? image.name }),
     suggestions: {
       // What was built of another commit is told apart by that.
       ofWorkspace: (signal, refused) =>

@@ -53,6 +53,8 @@ export interface DestinationParts extends TargetAccess {
 export interface FlowParts extends DestinationParts, TagStepParts {
   /** The same with all that is known: its layers, the bytes to send. */
   readonly outlook: WouldDo;
+  /** Shows what is in the image. */
+  readonly inspect: () => void;
 }
 
 /** Of each image, in their order. */
@@ -91,7 +93,13 @@ export function askTarget(
       own: readonly SuggestedTag[],
       not?: string,
     ): Promise<Answer<TargetLists>> => {
-      const tags = await askTags({ ...frame, title: tagStepTitle(repository) }, repository, own, parts, not);
+      const tags = await askTags(
+        { ...frame, title: tagStepTitle(repository), inspect: parts.inspect },
+        repository,
+        own,
+        parts,
+        not,
+      );
       return tags.kind === 'next' ? { kind: 'next', value: [tags.value] } : tags;
     };
     const instead = refused;
@@ -104,7 +112,8 @@ export function askTarget(
     for (;;) {
       const value = typed.get(destination.label) ?? proposed;
       const remember = (now: string): void => void typed.set(destination.label, now);
-      const name = await askName(frame, destination, shown, parts.whoPushes, parts.outlook, value, remember);
+      const { inspect, outlook, whoPushes } = parts;
+      const name = await askName({ ...frame, inspect }, destination, shown, whoPushes, outlook, value, remember);
       if (name.kind !== 'next') return name;
       if (name.value.kind === 'target') return { kind: 'next', value: [[name.value.target]] };
       const tags = await tagsAt(name.value.repository, ownTags(name.value.tag, reference));

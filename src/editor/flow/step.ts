@@ -13,6 +13,8 @@ export interface StepFrame {
   readonly canGoBack: boolean;
   /** A web page where one gets what is asked for. */
   readonly page?: string;
+  /** Shows what is in the image, beside the step, which stays. */
+  readonly inspect?: () => void;
   /** Closes the step when it aborts. */
   readonly signal?: AbortSignal;
 }
@@ -43,8 +45,15 @@ export function showStep<T>(
     iconPath: new vscode.ThemeIcon('link-external'),
     tooltip: `Make One at ${page}`,
   };
+  const { inspect } = frame;
+  const look = inspect && { iconPath: new vscode.ThemeIcon('search'), tooltip: 'Inspect Image' };
   const own = input.buttons;
-  input.buttons = [...(frame.canGoBack ? [vscode.QuickInputButtons.Back] : []), ...own, ...(link ? [link] : [])];
+  input.buttons = [
+    ...(frame.canGoBack ? [vscode.QuickInputButtons.Back] : []),
+    ...own,
+    ...(look ? [look] : []),
+    ...(link ? [link] : []),
+  ];
   // Looking something up in another window must not lose what was typed.
   input.ignoreFocusOut = true;
   return new Promise<Answer<T>>((resolve) => {
@@ -52,6 +61,7 @@ export function showStep<T>(
     store.add(
       input.onDidTriggerButton((button) => {
         if (button === vscode.QuickInputButtons.Back) resolve({ kind: 'back' });
+        else if (look && button === look) inspect();
         else if (page !== undefined && button === link) void vscode.env.openExternal(vscode.Uri.parse(page, true));
       }),
     );

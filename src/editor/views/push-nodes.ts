@@ -84,7 +84,7 @@ export function layerItem({ push, layer }: LayerNode): vscode.TreeItem {
 }
 
 export function recordItem({ record }: PushRecordNode): vscode.TreeItem {
-  const { account, at, image, id, result, target } = record;
+  const { account, at, image, id, override, result, target } = record;
   const item = new vscode.TreeItem(target, vscode.TreeItemCollapsibleState.None);
   const age = formatAge(new Date(at));
   const facts = [...factsOf(record), age];
@@ -96,6 +96,7 @@ export function recordItem({ record }: PushRecordNode): vscode.TreeItem {
     result ? resultWords(result) : undefined,
     `Image: ${image.name}${image.id === undefined ? '' : ` (${shortDigest(image.id)})`}`,
     account === undefined ? undefined : `As ${account}`,
+    override === undefined ? undefined : `Pushed although a check would have stopped it: “${override}”`,
     result && layerWords(result),
     new Date(at).toLocaleString(),
   ]

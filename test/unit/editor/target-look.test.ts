@@ -49,6 +49,7 @@ describe('a look at where a push would go', () => {
       },
       session: { connect: () => Promise.resolve({ engine } as unknown as Connection) },
       pushes: { load: () => Promise.resolve(history) },
+      checks: { known: () => Promise.resolve({ objections: [], open: [] }) },
       log: silent,
     });
   };
