@@ -15,14 +15,14 @@ describe('the checks for a target', () => {
   });
 
   const patterns: [pattern: string, target: string, isFor: boolean][] = [
-    ['docker.io/acme/*', 'acme/api:1', true],
-    ['docker.io/acme/*', 'acme/group/api:1', false],
-    ['docker.io/acme/**', 'acme/group/api:1', true],
+    ['docker.io/acme/*', 'docker.io/acme/api:1', true],
+    ['docker.io/acme/*', 'docker.io/acme/group/api:1', false],
+    ['docker.io/acme/**', 'docker.io/acme/group/api:1', true],
     ['docker.io/**', 'registry.example/acme/api:1', false],
     ['registry.example:5000/**', 'registry.example:5000/api:1', true],
     ['**/*:latest', 'registry.example/acme/api:latest', true],
     ['**/*:latest', 'registry.example/acme/api:1', false],
-    ['docker.io/acme/{api,web}', 'acme/web:1', true],
+    ['docker.io/acme/{api,web}', 'docker.io/acme/web:1', true],
   ];
   for (const [pattern, target, isFor] of patterns)
     it(`take ${pattern} ${isFor ? 'for' : 'not for'} ${target}`, () => {
@@ -32,8 +32,8 @@ describe('the checks for a target', () => {
 
   it('go by the first rule of a list that is for it', () => {
     const list = [{ target: 'docker.io/acme/**', secrets: 'off' }, { secrets: 'block' }];
-    assert.equal(checks('acme/api:1', list).secrets, 'off');
-    assert.equal(checks('other/api:1', list).secrets, 'block');
+    assert.equal(checks('docker.io/acme/api:1', list).secrets, 'off');
+    assert.equal(checks('docker.io/other/api:1', list).secrets, 'block');
   });
 
   it('combine a workspace’s rules with the person’s, so that the stricter counts', () => {
@@ -43,13 +43,13 @@ describe('the checks for a target', () => {
       [[strict], [lax]],
       [[lax], [strict]],
     ]) {
-      const combined = checks('acme/api:1', ...lists);
+      const combined = checks('docker.io/acme/api:1', ...lists);
       assert.equal(combined.secrets, 'block');
       assert.equal(combined.vulnerabilities.length, 2);
     }
-    assert.equal(checks('acme/api:1', [{ secrets: 'off' }], []).secrets, 'off');
+    assert.equal(checks('docker.io/acme/api:1', [{ secrets: 'off' }], []).secrets, 'off');
     const off = { vulnerabilities: { atLeast: 'low', action: 'off' } };
-    assert.deepEqual(checks('acme/api:1', [off]).vulnerabilities, []);
+    assert.deepEqual(checks('docker.io/acme/api:1', [off]).vulnerabilities, []);
   });
 });
 

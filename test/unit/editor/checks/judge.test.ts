@@ -50,7 +50,7 @@ describe('what the checks say of an image', () => {
     assert.ok(objection);
     assert.equal(
       objectionWords(objection),
-      'Only 72 % of the image is ever seen: 31.0 MB are sent that later layers hide.',
+      'Only 72 % of the image is ever seen: 31 MB are sent that later layers hide.',
     );
     assert.deepEqual(judge({ ...off, bloat: 'block' }, clean).open, [{ check: 'bloat', action: 'block' }]);
   });
