@@ -1,5 +1,6 @@
 import {
   CreateRepositoryCommand,
+  DescribeImageScanFindingsCommand,
   DescribeImagesCommand,
   DescribeRepositoriesCommand,
   ECRClient,
@@ -44,6 +45,8 @@ export function openEcr({ region, fips, ...options }: EcrOptions): EcrApi & Sign
     },
     describeImages: (input, signal) =>
       clients.ask((client, how) => client.send(new DescribeImagesCommand(input), how), signal),
+    describeImageScanFindings: (input, signal) =>
+      clients.ask((client, how) => client.send(new DescribeImageScanFindingsCommand(input), how), signal),
     createRepository: (input, signal) =>
       clients.ask((client, how) => client.send(new CreateRepositoryCommand(input), how), signal),
     getAuthorizationToken: (signal) =>

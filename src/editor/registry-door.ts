@@ -3,7 +3,7 @@ import { systemClock } from '../base/index.ts';
 import type { AskHelpers, KeychainAnswer } from '../credentials/index.ts';
 import type { TagPolicy } from '../push/index.ts';
 import type { RegistryKey, Repository, TaggedReference } from '../reference/index.ts';
-import type { Browser, Provider, ProviderParts, RegistryClient } from '../registry/index.ts';
+import type { Browser, Provider, ProviderParts, PushedImage, RegistryClient, RegistryScan } from '../registry/index.ts';
 import type { Accounts } from './accounts.ts';
 import type { AwsApi } from './machine/aws-apis.ts';
 import type { RegistryContact } from './registry-contact.ts';
@@ -27,6 +27,8 @@ export interface OpenRegistry {
   readonly policy?: TagPolicy;
   /** Makes the repository of a path; absent where a push does, or nothing but its web page can. */
   readonly createRepository?: (path: string, signal?: AbortSignal) => Promise<void>;
+  /** What the registry's own scan says of an image; absent where it does not scan or does not tell. */
+  readonly scanResult?: (image: PushedImage, signal?: AbortSignal) => Promise<RegistryScan>;
   readonly account: KeychainAnswer;
 }
 
@@ -68,7 +70,7 @@ export class RegistryDoor {
     // Who is signed in to AWS sees what Amazon's own API tells.
     const aws = isOfAws(account) ? await awsApi(registry) : undefined;
     const parts = { registry, client, credential, api, lists, clock: systemClock, ...apisOf(aws) };
-    const { mutability, createRepository } = provider ?? {};
+    const { mutability, createRepository, scan } = provider ?? {};
     const opened = {
       ...{ client, provider, account, browser: browserOf(provider, parts) },
       ...(mutability && {
@@ -79,6 +81,7 @@ export class RegistryDoor {
       ...(createRepository && {
         createRepository: (path: string, signal?: AbortSignal) => createRepository(parts, path, signal),
       }),
+      ...(scan && { scanResult: (image: PushedImage, signal?: AbortSignal) => scan(parts, image, signal) }),
     };
     this.#opened.set(key, { sign, registry: opened });
     return opened;

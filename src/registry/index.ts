@@ -38,4 +38,5 @@ export type {
   ProviderId,
   ProviderParts,
   ProviderPlace,
+  PushedImage,
 } from './providers/provider.ts';

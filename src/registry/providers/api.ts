@@ -15,6 +15,8 @@ export interface ApiRequest {
   readonly body?: object | URLSearchParams;
   /** What must not be shown when the answer repeats it. */
   readonly secrets?: readonly string[];
+  /** Bytes of the answer that are read at most; 8 MiB when absent. */
+  readonly limit?: number;
   /** The status that is wanted, as the 401 in which a challenge stands; any 2xx when absent. */
   readonly wanted?: number;
 }
@@ -36,7 +38,7 @@ export interface ApiDoor {
   ask(request: ApiRequest, signal?: AbortSignal): Promise<ApiAnswer>;
 }
 
-const limit = 8 * 1024 * 1024;
+const usualLimit = 8 * 1024 * 1024;
 
 /**
  * Opens the APIs beside a registry, with the same certificates, proxy and log. On the registry's own host the transport
@@ -64,7 +66,7 @@ export function openApi(registry: string, options: RegistryOptions = {}): ApiDoo
 async function ask(
   registry: string,
   wire: Wire,
-  { method = 'GET', url, headers: own = {}, body, secrets: hidden = [], wanted }: ApiRequest,
+  { method = 'GET', url, headers: own = {}, body, secrets: hidden = [], limit = usualLimit, wanted }: ApiRequest,
   signal: AbortSignal,
 ): Promise<ApiAnswer> {
   const isForm = body instanceof URLSearchParams;

@@ -33,6 +33,14 @@ export interface EcrApi {
     },
     signal?: AbortSignal,
   ): Promise<unknown>;
+  describeImageScanFindings(
+    input: AwsPage & {
+      readonly registryId: string;
+      readonly repositoryName: string;
+      readonly imageId: { readonly imageDigest: string };
+    },
+    signal?: AbortSignal,
+  ): Promise<unknown>;
   createRepository(
     input: { readonly registryId: string; readonly repositoryName: string },
     signal?: AbortSignal,

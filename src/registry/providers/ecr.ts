@@ -5,6 +5,7 @@ import { RegistryError } from '../errors.ts';
 import { indexTypes } from '../media-types.ts';
 import { askAws, authorizationData, awsSignIn, type EcrApi, grantedBy, isAwsError, pageAt, pageOf } from './aws.ts';
 import { explainAws } from './aws-refusals.ts';
+import { scanOfEcr } from './ecr-scan.ts';
 import { isWithin, skipEmpty } from './places.ts';
 import { matchesWildcard } from './wildcard.ts';
 import type { Provider, ProviderParts } from './provider.ts';
@@ -27,6 +28,8 @@ export function ecrPlaceOf(host: string): EcrPlace | undefined {
     ? { registryId, region, fips: fips !== undefined }
     : undefined;
 }
+
+const needsAws = 'Amazon ECR does this for who is signed in to AWS on this machine. Sign in, as with "aws sso login".';
 
 const nextToken = v.nullish(v.string());
 const repositoriesBody = v.object({
@@ -97,6 +100,11 @@ export const ecr: Provider = {
       throw error;
     }
   },
+  scan: async (parts, { repository: { registry, path }, digest }, signal) => {
+    if (!parts.ecr) return { state: 'unsupported', reason: needsAws };
+    const { api, registryId } = apiOf(parts);
+    return scanOfEcr(api, { registryId, repositoryName: path, imageId: { imageDigest: digest } }, registry, signal);
+  },
   createRepository: async (parts, path, signal) => {
     const { api, registryId } = apiOf(parts);
     try {
@@ -149,8 +157,7 @@ function browse(parts: ProviderParts): Browser {
 function apiOf({ registry, ecr: api }: ProviderParts): { api: EcrApi; registryId: string } {
   const place = ecrPlaceOf(registry);
   if (api && place) return { api, registryId: place.registryId };
-  const message = 'Amazon ECR does this for who is signed in to AWS on this machine. Sign in, as with "aws sso login".';
-  throw new RegistryError('unauthorized', message, { host: registry });
+  throw new RegistryError('unauthorized', needsAws, { host: registry });
 }
 
 type ImageDetail = v.InferOutput<typeof imagesBody>['imageDetails'][number];

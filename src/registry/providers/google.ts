@@ -4,10 +4,10 @@ import { readBody } from './body.ts';
 import { browseGoogle } from './google-browse.ts';
 import { createGoogleRepository } from './google-create.ts';
 import { explainGoogle, repositoryOf } from './google-refusals.ts';
-import { askGoogle, hasApi, locationOf, repositoryPath } from './google-api.ts';
+import { askGoogle, hasApi, isGoogleHost, locationOf, repositoryPath } from './google-api.ts';
+import { scanOfGoogle } from './google-scan.ts';
 import type { Provider } from './provider.ts';
 
-const containerRegistries = new Set(['gcr.io', 'us.gcr.io', 'eu.gcr.io', 'asia.gcr.io']);
 const settingsBody = v.object({
   dockerConfig: v.optional(v.object({ immutableTags: v.optional(v.boolean(), false) }), {}),
 });
@@ -21,7 +21,7 @@ export const google: Provider = {
     prompt: 'Its host, which names the location, and the project',
     example: 'europe-west1-docker.pkg.dev/PROJECT',
   },
-  owns: (host) => locationOf(host) !== undefined || containerRegistries.has(host),
+  owns: isGoogleHost,
   signIns: () => ['gcloud', 'service-account-key'],
   credential: {
     username: 'oauth2accesstoken, _json_key or _json_key_base64',
@@ -50,6 +50,7 @@ export const google: Provider = {
       throw error;
     }
   },
+  scan: scanOfGoogle,
   createRepository: createGoogleRepository,
   creation: ({ registry, path }) =>
     locationOf(registry) === undefined ? undefined : { what: `the repository ${repositoryOf(path)}` },

@@ -3,7 +3,10 @@ import { basicOf } from '../basic.ts';
 import type { Browser, RemoteRepository, RemoteTag } from '../browser.ts';
 import { RegistryError } from '../errors.ts';
 import * as headers from '../headers.ts';
+import type { ApiRequest } from './api.ts';
 import { readBody, readDate } from './body.ts';
+import { reportLimit } from './findings.ts';
+import { acceptReports, scanOfHarbor } from './harbor-scan.ts';
 import { listedOr, ownOrigin } from './own-host.ts';
 import type { Provider, ProviderParts } from './provider.ts';
 import { explainBy } from './refusals.ts';
@@ -93,11 +96,16 @@ export const harbor: Provider = {
         }
       : { kind: 'mutable' };
   },
+  scan: (parts, { repository: { path }, digest }, signal) => {
+    const more = { headers: acceptReports, limit: reportLimit };
+    const get = async (address: string) => (await ask(parts, address, signal, more)).json;
+    return scanOfHarbor(`${base}${artifactsOf(path)}/${digest}`, get, parts.registry);
+  },
   /** The project: a repository in it is made by a push. */
   createRepository: async (parts, path, signal) => {
     const body = { project_name: path.split('/')[0] ?? '', metadata: { public: 'false' } };
     try {
-      await ask(parts, `${base}projects`, signal, body);
+      await ask(parts, `${base}projects`, signal, { method: 'POST', body });
     } catch (error) {
       // Somebody else made it in between.
       if (!(error instanceof RegistryError && error.status === 409)) throw error;
@@ -156,16 +164,20 @@ async function page(parts: ProviderParts, path: string, signal: AbortSignal | un
   return { json, next: { next: url.pathname + url.search } };
 }
 
-/** @param body of a POST; a GET when absent */
-async function ask(parts: ProviderParts, path: string, signal: AbortSignal | undefined, body?: object) {
+async function ask(
+  parts: ProviderParts,
+  path: string,
+  signal: AbortSignal | undefined,
+  { headers: more, ...request }: Omit<ApiRequest, 'url' | 'secrets'> = {},
+) {
   const { api, credential } = parts;
   const basic = basicOf(credential);
   const url = new URL((await ownOrigin(parts, signal)) + path);
   const signIn =
     basic !== undefined && credential && 'password' in credential
-      ? { headers: { [headers.authorization]: basic }, secrets: [credential.password, basic] }
-      : {};
-  return api.ask({ url, ...signIn, ...(body && { method: 'POST', body }) }, signal);
+      ? { headers: { ...more, [headers.authorization]: basic }, secrets: [credential.password, basic] }
+      : { headers: { ...more } };
+  return api.ask({ url, ...request, ...signIn }, signal);
 }
 
 function readTags({ digest, size, tags, references }: v.InferOutput<typeof artifactsBody>[number]): RemoteTag[] {

@@ -3,6 +3,7 @@ import type { Credential, MachineSignInId } from '../../credentials/index.ts';
 import type { Repository, TaggedReference } from '../../reference/index.ts';
 import type { Browser } from '../browser.ts';
 import type { RegistryClient } from '../client.ts';
+import type { RegistryScan } from '../vulnerability.ts';
 import type { ApiDoor } from './api.ts';
 import type { EcrApi, EcrPublicApi } from './aws.ts';
 
@@ -70,6 +71,13 @@ export interface Creation {
   readonly by?: string;
 }
 
+/** An image as it lies in a registry: by its digest, so that a tag that moved in between does not matter. */
+export interface PushedImage {
+  readonly repository: Repository;
+  readonly digest: string;
+  readonly tag?: string | undefined;
+}
+
 /** What is known of one registry when its provider is asked. */
 export interface ProviderParts {
   /** `host[:port]`, as references name it. */
@@ -110,6 +118,12 @@ export interface Provider {
   readonly explain?: (words: string, target: TaggedReference) => Explanation | undefined;
   /** Whether the tag can be replaced, as far as its API tells. */
   readonly mutability?: (parts: ProviderParts, target: TaggedReference, signal?: AbortSignal) => Promise<Mutability>;
+  /**
+   * What the registry's own scan says of an image. Absent where the registry does not scan or does not tell.
+   *
+   * @throws RegistryError, CancelledError
+   */
+  readonly scan?: (parts: ProviderParts, image: PushedImage, signal?: AbortSignal) => Promise<RegistryScan>;
   /** Where a push does not make the repository: how it is made. Absent where a push does. */
   readonly createRepository?: (parts: ProviderParts, path: string, signal?: AbortSignal) => Promise<void>;
   /** What that makes for a repository; undefined where it can make none. */

@@ -3,8 +3,10 @@ import type { Browser, RemoteRepository, RemoteTag } from '../browser.ts';
 import { RegistryError } from '../errors.ts';
 import * as headers from '../headers.ts';
 import { readBody } from './body.ts';
+import { reportLimit } from './findings.ts';
 import { listedOr, ownOrigin } from './own-host.ts';
 import type { Provider, ProviderParts } from './provider.ts';
+import { scanOfQuay } from './quay-scan.ts';
 import { explainBy } from './refusals.ts';
 
 /** https://docs.quay.io/api/; bodies and words as in https://github.com/quay/quay, endpoints/api and endpoints/v2. */
@@ -100,6 +102,17 @@ export const quay: Provider = {
       throw error;
     }
   },
+  scan: async (parts, { repository: { registry, path }, digest }, signal) => {
+    const place = `${base}/${path}/manifest/${digest}/security?vulnerabilities=true`;
+    try {
+      return await scanOfQuay(() => get(parts, place, signal, reportLimit), registry);
+    } catch (error) {
+      const isRefused = error instanceof RegistryError && [401, 403].includes(error.status ?? 0);
+      if (!isRefused || parts.credential?.username === oauth) throw error;
+      const message = `${registry} tells what its scan found in a private repository to an OAuth access token alone: sign in as ${oauth} with one.`;
+      throw new RegistryError('unauthorized', message, { host: registry, cause: error });
+    }
+  },
 };
 
 function browse(parts: ProviderParts): Browser {
@@ -140,13 +153,18 @@ function browse(parts: ProviderParts): Browser {
   };
 }
 
-async function get(parts: ProviderParts, path: string, signal: AbortSignal | undefined): Promise<unknown> {
+async function get(
+  parts: ProviderParts,
+  path: string,
+  signal: AbortSignal | undefined,
+  limit?: number,
+): Promise<unknown> {
   const { api, credential } = parts;
   const url = new URL((await ownOrigin(parts, signal)) + path);
   const token = credential?.username === oauth && 'password' in credential ? credential.password : undefined;
   const signIn =
     token === undefined ? {} : { headers: { [headers.authorization]: `Bearer ${token}` }, secrets: [token] };
-  return (await api.ask({ url, ...signIn }, signal)).json;
+  return (await api.ask({ url, ...signIn, ...(limit !== undefined && { limit }) }, signal)).json;
 }
 
 function readTag({
