@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import type { RegistryScan } from '../vulnerability.ts';
 import { askAws, type EcrApi, isAwsError } from './aws.ts';
 import { readBody } from './body.ts';
-import { count, countsOf, type Finding, Findings, mostListed, plain, text, unknownState } from './findings.ts';
+import { countsOf, type Finding, Findings, mostListed, plain, text, toldCounts, unknownState } from './findings.ts';
 
 /** As the SDK has it: https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_DescribeImageScanFindings.html */
 const answerBody = v.object({
@@ -11,7 +11,7 @@ const answerBody = v.object({
   imageScanFindings: v.nullish(
     v.object({
       imageScanCompletedAt: v.nullish(v.date()),
-      findingSeverityCounts: v.nullish(v.record(v.string(), count)),
+      findingSeverityCounts: v.nullish(toldCounts),
       findings: v.nullish(v.array(v.unknown())),
       enhancedFindings: v.nullish(v.array(v.unknown())),
     }),

@@ -13,6 +13,11 @@ const mostRead = 100_000;
 /** Text that an API may leave out, or give as null. */
 export const text = v.nullish(v.string());
 
+/** An object whose keys are the registry's: a list has keys too, and is none. */
+export const keyed = v.custom<Readonly<Record<string, unknown>>>(
+  (input) => typeof input === 'object' && input !== null && !Array.isArray(input),
+);
+
 /** A finding as a registry tells it: text as it came, the severity in the registry's own word. */
 export interface Finding {
   readonly id: string | null | undefined;
@@ -54,8 +59,11 @@ export function countsOf(told: Readonly<Record<string, number>>): SeverityCounts
   return counts;
 }
 
-/** What an API gives as a number of things. */
-export const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(1_000_000_000));
+/** How many there are of each, by the registry's own words. */
+export const toldCounts = v.pipe(
+  keyed,
+  v.record(v.string(), v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(1_000_000_000))),
+);
 
 /** The findings of one image: all of them counted, the first ones kept, as plain text. */
 export class Findings {

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { RegistryError } from '../errors.ts';
 import type { RegistryScan } from '../vulnerability.ts';
 import { readBody, readDate } from './body.ts';
-import { count, countsOf, Findings, plain, text, unknownState } from './findings.ts';
+import { countsOf, Findings, keyed, plain, text, toldCounts, unknownState } from './findings.ts';
 
 /**
  * The reports that are understood, which are asked for in a header of Harbor's own. Without it Harbor gives the older
@@ -20,10 +20,10 @@ const overviewBody = v.object({
   scan_status: text,
   end_time: text,
   scanner,
-  summary: v.nullish(v.object({ summary: v.nullish(v.record(v.string(), count)) })),
+  summary: v.nullish(v.object({ summary: v.nullish(toldCounts) })),
 });
 /** Keyed by the media type of the report. */
-const artifactBody = v.object({ scan_overview: v.nullish(v.record(v.string(), v.unknown())) });
+const artifactBody = v.object({ scan_overview: v.nullish(keyed) });
 /** https://github.com/goharbor/harbor/blob/main/src/pkg/scan/vuln/report.go */
 const reportBody = v.object({ generated_at: text, scanner, vulnerabilities: v.nullish(v.array(v.unknown())) });
 const findingBody = v.object({
@@ -95,7 +95,7 @@ export async function scanOfHarbor(
 
 /** It is keyed by its media type; an empty object says that there is none. */
 function readReport(json: unknown, host: string): v.InferOutput<typeof reportBody> | undefined {
-  const keyed = readBody(v.record(v.string(), v.unknown()), json, host);
-  const report = 'vulnerabilities' in keyed ? keyed : Object.values(keyed)[0];
+  const body = readBody(keyed, json, host);
+  const report = 'vulnerabilities' in body ? body : Object.values(body)[0];
   return report === undefined || report === null ? undefined : readBody(reportBody, report, host);
 }

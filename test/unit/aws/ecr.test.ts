@@ -107,6 +107,42 @@ describe('Amazon ECR through AWS’s SDK', () => {
       assert.equal((await ecr.mutability!(parts, target)).kind, 'mutable');
     });
 
+    it('what a scan found, with its time, and that there was none', async () => {
+      const call = 'ecr DescribeImageScanFindings';
+      const input = { registryId, repositoryName: 'team/api', imageId: { imageDigest: digest }, maxResults: 1_000 };
+      const finding = { name: 'CVE-1', severity: 'HIGH', attributes: [{ key: 'package_name', value: 'apt' }] };
+      around.aws.expect(
+        {
+          call,
+          input,
+          answer: {
+            imageScanStatus: { status: 'COMPLETE' },
+            imageScanFindings: {
+              imageScanCompletedAt: 1_767_646_000.25,
+              findingSeverityCounts: { HIGH: 2 },
+              findings: [finding],
+            },
+            nextToken: 't2',
+          },
+        },
+        {
+          call,
+          input: { ...input, nextToken: 't2' },
+          answer: { imageScanStatus: { status: 'COMPLETE' }, imageScanFindings: { findings: [finding] } },
+        },
+        { call, input, answer: new AwsRefusal('ScanNotFoundException', 'Image scan does not exist') },
+      );
+      const image = { repository: { registry, path: 'team/api' }, digest };
+      const vulnerability = { id: 'CVE-1', package: 'apt', severity: 'high' };
+      assert.deepEqual(await ecr.scan!(parts, image), {
+        state: 'scanned',
+        at: new Date(1_767_646_000_250),
+        counts: { critical: 0, high: 2, medium: 0, low: 0, negligible: 0, unknown: 0 },
+        vulnerabilities: [vulnerability, vulnerability],
+      });
+      assert.deepEqual(await ecr.scan!(parts, image), { state: 'not-scanned' });
+    });
+
     it('nothing by itself, and creates a repository', async () => {
       const step = { call: 'ecr CreateRepository', input: { registryId, repositoryName: 'team/api' } };
       around.aws.expect(
