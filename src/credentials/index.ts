@@ -27,6 +27,8 @@ export {
 } from './machine-sign-in.ts';
 export { gcloudSignIn } from './gcloud.ts';
 export { MachineSignIns } from './machine-sign-ins.ts';
+export { findProgram, type FoundProgram, type SearchPlaces } from './program-search.ts';
+export { type ProgramEnd, type ProgramRun, runProgram } from './run-program.ts';
 export { registryOfAddress } from './server-address.ts';
 export { SecretCredentialStore } from './secret-credential-store.ts';
 export { keyFileLimit, readServiceAccountKey } from './service-account-key.ts';

@@ -7,6 +7,8 @@ export interface SearchPlaces {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Folders that are open in the editor: what they bring along is never run. */
   readonly workspaceFolders: readonly string[];
+  /** Looked in instead of those of PATH. */
+  readonly folders?: readonly string[];
 }
 
 export type FoundProgram =
@@ -15,13 +17,13 @@ export type FoundProgram =
   | { readonly kind: 'unusable'; readonly why: string };
 
 /**
- * Looks for a program by name in the folders of PATH, in their order. What is in an open folder, behind whatever links,
+ * Looks for a program by name in the folders of PATH, or in those that are given, in their order. What is in an open folder, behind whatever links,
  * cannot be executed or needs a shell is passed over; where nothing else is found, the answer says so.
  *
  * @param name without any folder
  */
 export async function findProgram(name: string, places: SearchPlaces): Promise<FoundProgram> {
-  let why = 'is not on PATH';
+  let why = places.folders ? 'is not in its folders' : 'is not on PATH';
   for (const candidate of programCandidates(name, places)) {
     const file = await stat(candidate).catch(() => undefined);
     if (!file?.isFile()) continue;
@@ -38,10 +40,10 @@ export async function findProgram(name: string, places: SearchPlaces): Promise<F
  * The files that a program's name can mean, in order. Entries of PATH that are not absolute mean another folder for
  * everybody, so they do not count.
  */
-export function programCandidates(name: string, { env, platform }: Omit<SearchPlaces, 'workspaceFolders'>): string[] {
+export function programCandidates(name: string, places: Omit<SearchPlaces, 'workspaceFolders'>): string[] {
+  const { env, platform } = places;
   const system = pathOf(platform);
-  const folders = (variable(env, 'PATH', platform) ?? '')
-    .split(system.delimiter)
+  const folders = (places.folders ?? (variable(env, 'PATH', platform) ?? '').split(system.delimiter))
     // Windows lets an entry stand in quotes.
     .map((folder) => (platform === 'win32' ? folder.replace(/^"(.*)"$/u, '$1') : folder))
     .filter((folder) => system.isAbsolute(folder) && !isDriveless(folder, platform));

@@ -1,0 +1,24 @@
+import type { Severity, SeverityCounts, Vulnerability } from '../../registry/index.ts';
+
+/** From the worst to the least. */
+export const severities: readonly Severity[] = ['critical', 'high', 'medium', 'low', 'negligible', 'unknown'];
+
+/** A scanner's own word, in any case; `unknown` for what is none of the known ones. */
+export function severityOf(word: string | undefined): Severity {
+  const lower = word?.toLowerCase();
+  return severities.find((severity) => severity === lower) ?? 'unknown';
+}
+
+/** By the ratings of CVSS 3: https://www.first.org/cvss/v3-1/specification-document#Qualitative-Severity-Rating-Scale */
+export function severityOfScore(score: number): Severity {
+  if (!(score > 0 && score <= 10)) return 'unknown';
+  if (score >= 9) return 'critical';
+  if (score >= 7) return 'high';
+  return score >= 4 ? 'medium' : 'low';
+}
+
+export function countBySeverity(vulnerabilities: readonly Vulnerability[]): SeverityCounts {
+  const counts: Record<Severity, number> = { critical: 0, high: 0, medium: 0, low: 0, negligible: 0, unknown: 0 };
+  for (const { severity } of vulnerabilities) counts[severity] += 1;
+  return counts;
+}
