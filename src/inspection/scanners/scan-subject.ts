@@ -16,13 +16,13 @@ export type ScanSubject =
     };
 
 /**
- * The image's name as a scanner may be given it: neither an option, nor what a scanner takes for another kind of source
- * (`dir:/etc`), which the prefixes of Grype and Docker Scout rule out as well.
+ * The image's name as a scanner may be given it: it cannot be read as an option, and has no character that a name of an
+ * image lacks. That it is of an engine's image and nothing else (`dir:/etc`) is said beside it.
  *
  * @throws ScanError `scanner-failed`
  */
 export function nameOf(image: string): string {
-  if (image.length <= 512 && /^[\w[][\w.:/@+[\]-]*$/u.test(image)) return image;
+  if (image.length <= 512 && /^[\w[][\w.:/@[\]-]*$/u.test(image)) return image;
   throw new ScanError('scanner-failed', 'A scanner is not given this name of an image. Choose the image by its ID.');
 }
 

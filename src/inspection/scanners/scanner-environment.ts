@@ -8,7 +8,7 @@ const engineVariables = ['DOCKER_HOST', 'DOCKER_CONTEXT', 'DOCKER_TLS', 'DOCKER_
 
 /** What would send the report elsewhere, or scan something else. */
 const diversions: Readonly<Record<ScannerId, readonly string[]>> = {
-  trivy: ['TRIVY_OUTPUT', 'TRIVY_INPUT', 'TRIVY_TEMPLATE', 'TRIVY_QUIET'],
+  trivy: ['TRIVY_OUTPUT', 'TRIVY_INPUT', 'TRIVY_TEMPLATE'],
   grype: ['GRYPE_FILE', 'GRYPE_OUTPUT'],
   'docker-scout': [],
 };
