@@ -5,7 +5,7 @@ import type { RunProgram } from './run-program.ts';
 import { answerOf } from './scan-end.ts';
 import { graceMs, outputLimit, scanLimitMs } from './scan-limits.ts';
 import { type ScanReport, scanReport } from './scan-report.ts';
-import { nameOf, type ScanSubject } from './scan-subject.ts';
+import type { ScanSubject } from './scan-subject.ts';
 import { scannerArguments } from './scanner-arguments.ts';
 import { scannerEnvironment } from './scanner-environment.ts';
 import { type ScannerId, scannerOf } from './scanner.ts';
@@ -34,8 +34,6 @@ export interface ScanParts {
  */
 export async function scanImage(subject: ScanSubject, parts: ScanParts, signal?: AbortSignal): Promise<ScanReport> {
   const scanner = scannerOf(parts.scanner);
-  // Before anything is made.
-  if (subject.kind === 'engine') nameOf(subject.image);
   const file = scanner.id === 'docker-scout' ? await makeReportFile(parts.temporaryFolder) : undefined;
   try {
     const lines = new ProgressLines(parts.onProgress);

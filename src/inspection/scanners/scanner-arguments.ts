@@ -1,6 +1,9 @@
 import type { ScannerId } from './scanner.ts';
 import { fileOf, nameOf, type ScanSubject } from './scan-subject.ts';
 
+/** Its own limit is five minutes, less than a first look takes that fetches the database over a slow line. */
+const trivyTimeout = '29m';
+
 /**
  * The arguments by which a scanner writes all vulnerabilities of an image as JSON to stdout; Docker Scout writes SARIF to
  * the file, as its stdout may hold other lines (https://github.com/docker/scout-cli/issues/78).
@@ -31,9 +34,6 @@ export function scannerArguments(scanner: ScannerId, subject: ScanSubject, repor
     }
   }
 }
-
-/** Its own limit is five minutes, less than a first look takes that fetches the database over a slow line. */
-const trivyTimeout = '29m';
 
 function archive(file: string): string {
   return `docker-archive:${fileOf(file)}`;
