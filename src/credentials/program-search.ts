@@ -23,7 +23,7 @@ export type FoundProgram =
  * @param name without any folder
  */
 export async function findProgram(name: string, places: SearchPlaces): Promise<FoundProgram> {
-  let why = places.folders ? 'is not in its folders' : 'is not on PATH';
+  let why = places.folders ? 'is not there' : 'is not on PATH';
   for (const candidate of programCandidates(name, places)) {
     const file = await stat(candidate).catch(() => undefined);
     if (!file?.isFile()) continue;

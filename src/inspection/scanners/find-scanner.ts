@@ -33,10 +33,8 @@ export async function findScanner(
     }
     const plugin = await find(scanner.program, await pluginFolders());
     if (plugin.kind === 'found') return { kind: 'found', scanner, path: plugin.path };
-    // Of two places that lack it, the second says so in words of PATH.
-    const why = found.why === plugin.why ? 'is neither on PATH nor a plugin of the Docker CLI' : found.why;
-    reasons.push(`${scanner.name} ${why}`);
+    reasons.push(`${scanner.name} ${found.why}, and as a plugin of the Docker CLI it ${plugin.why}`);
   }
-  const why = `${candidates.length === 1 ? '' : 'No scanner can be run: '}${reasons.join(', ')}.`;
+  const why = `${candidates.length === 1 ? '' : 'No scanner can be run: '}${reasons.join('; ')}.`;
   return { kind: 'missing', why, wanted: candidates };
 }

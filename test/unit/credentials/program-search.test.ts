@@ -115,6 +115,17 @@ describe('the search for a program', () => {
     assert.deepEqual(await find([at('bin'), at('two')], open), { kind: 'found', path: other });
   });
 
+  it('looks in other folders where they are given, and not on PATH', async () => {
+    const [, second] = [await put('one/p'), await put('two/p')];
+    const places = { platform: 'linux', env: { PATH: at('one') }, workspaceFolders: [] } as const;
+    assert.deepEqual(await findProgram('p', { ...places, folders: ['two', at('two')] }), {
+      kind: 'found',
+      path: second,
+    });
+    assert.deepEqual(await findProgram('p', { ...places, folders: [at('three')] }), unusable('is not there'));
+    assert.deepEqual(await findProgram('p', { ...places, folders: [] }), unusable('is not there'));
+  });
+
   it('takes none that lies where the process just is', async () => {
     await put('here/p');
     const before = process.cwd();

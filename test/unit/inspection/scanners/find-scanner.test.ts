@@ -8,7 +8,7 @@ describe('the scanner', () => {
     (...there: string[]): FindProgram =>
     (program, folders) => {
       const place = (folders ?? ['/bin']).map((folder) => `${folder}/${program}`).find((one) => there.includes(one));
-      const why = folders ? 'is not in its folders' : 'is not on PATH';
+      const why = folders ? 'is not there' : 'is not on PATH';
       return Promise.resolve(place === undefined ? { kind: 'unusable', why } : { kind: 'found', path: place });
     };
   const pathFor = async (wanted: 'auto' | ScannerId, ...there: string[]): Promise<string> => {
@@ -25,7 +25,10 @@ describe('the scanner', () => {
   it('is the one that is wanted, and no other', async () => {
     assert.equal(await pathFor('grype', '/bin/grype', '/bin/trivy'), 'grype /bin/grype');
     assert.equal(await pathFor('grype', '/bin/trivy'), 'Grype is not on PATH.');
-    assert.equal(await pathFor('docker-scout'), 'Docker Scout is neither on PATH nor a plugin of the Docker CLI.');
+    assert.equal(
+      await pathFor('docker-scout'),
+      'Docker Scout is not on PATH, and as a plugin of the Docker CLI it is not there.',
+    );
     assert.equal(await pathFor('trivy', '/plugins/trivy'), 'Trivy is not on PATH.', 'only Docker Scout is a plugin');
   });
 
@@ -34,7 +37,7 @@ describe('the scanner', () => {
     assert.ok(found.kind === 'missing');
     assert.equal(
       found.why,
-      'No scanner can be run: Trivy is not on PATH, Grype is not on PATH, Docker Scout is neither on PATH nor a plugin of the Docker CLI.',
+      'No scanner can be run: Trivy is not on PATH; Grype is not on PATH; Docker Scout is not on PATH, and as a plugin of the Docker CLI it is not there.',
     );
     for (const { installPage } of found.wanted) assert.match(installPage, /^https:\/\//u);
   });
@@ -43,10 +46,13 @@ describe('the scanner', () => {
     const why = 'is in a folder that is open here, and what a folder brings along is not run';
     const found = await findScanner(
       'docker-scout',
-      (_, folders) => Promise.resolve({ kind: 'unusable', why: folders ? 'is not in its folders' : why }),
+      (_, folders) => Promise.resolve({ kind: 'unusable', why: folders ? 'is not there' : why }),
       plugins,
     );
-    assert.deepEqual(found.kind === 'missing' && found.why, `Docker Scout ${why}.`);
+    assert.deepEqual(
+      found.kind === 'missing' && found.why,
+      `Docker Scout ${why}, and as a plugin of the Docker CLI it is not there.`,
+    );
   });
 });
 
