@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { messageOf } from '../src/base/index.ts';
+import { installedScanners } from '../test/scanners/installed.ts';
 import { chromiumPath } from '../test/support/chromium.ts';
 import { stopEverything } from '../test/support/cleanup.ts';
 import { credentialHelpersRoot } from '../test/support/credential-helpers.ts';
@@ -36,7 +37,7 @@ interface Part {
   /** Gets ready what it needs; a rejection says in one line why it cannot run here. */
   readonly prepare?: () => Promise<unknown>;
   /** Why it is left out though it could run; that is no lack, and counts as nothing. */
-  readonly unwanted?: () => string | undefined;
+  readonly unwanted?: () => string | undefined | Promise<string | undefined>;
   readonly run: () => Promise<Counts>;
 }
 
@@ -50,13 +51,14 @@ const parts: readonly Part[] = [
   { name: 'workbench', prepare: prepareEditor, run: workbench },
   { name: 'network', prepare: prepareNetwork, run: network },
   { name: 'live', unwanted: noAccounts, prepare: debian12Root, run: () => mocha(300_000, 'test/live') },
+  { name: 'scanners', unwanted: noScanners, run: () => mocha(1_800_000, 'test/scanners') },
 ];
 
 let counts = nothing;
 let unwanted = 0;
 for (const part of parts.filter(({ name }) => chosen.length === 0 || chosen.includes(name))) {
   console.log(`\n${part.name}`);
-  const reason = part.unwanted?.();
+  const reason = await part.unwanted?.();
   if (reason !== undefined) {
     console.log(`Left out: ${part.name}. ${reason}`);
     unwanted += 1;
@@ -92,6 +94,12 @@ function noAccounts(): string | undefined {
   return Object.keys(process.env).some((name) => name.startsWith('DOCKER_PUSH_LIVE_'))
     ? undefined
     : 'No account at a live service is in the environment (DOCKER_PUSH_LIVE_…, see CONTRIBUTING.md).';
+}
+
+async function noScanners(): Promise<string | undefined> {
+  return (await installedScanners()).length > 0
+    ? undefined
+    : 'No scanner is installed (Trivy, Grype or Docker Scout, see CONTRIBUTING.md).';
 }
 
 async function prepareEngines(): Promise<void> {

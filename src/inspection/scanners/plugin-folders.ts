@@ -24,11 +24,11 @@ const systemFolders = [
  * cannot be read adds none, as it is no business of a scan.
  */
 export async function pluginFolders({ platform, env, home, readFile }: PluginPlaces): Promise<string[]> {
-  const { join } = platform === 'win32' ? path.win32 : path.posix;
-  const configuration = env.DOCKER_CONFIG || join(home, '.docker');
-  const added = await readFile(join(configuration, 'config.json')).then(addedFolders, () => []);
-  const system = platform === 'win32' ? windowsFolders(env) : systemFolders;
-  return [join(configuration, 'cli-plugins'), ...added, ...system];
+  const system = platform === 'win32' ? path.win32 : path.posix;
+  const configuration = env.DOCKER_CONFIG || system.join(home, '.docker');
+  const added = await readFile(system.join(configuration, 'config.json')).then(addedFolders, () => []);
+  const others = platform === 'win32' ? windowsFolders(env) : systemFolders;
+  return [system.join(configuration, 'cli-plugins'), ...added, ...others];
 }
 
 function addedFolders(text: string): string[] {

@@ -22,8 +22,8 @@ export async function makeReportFile(temporaryFolder: string): Promise<ReportFil
 }
 
 async function readSome(file: string, limit: number): Promise<string | undefined> {
-  const handle = await open(file).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined;
+  const handle = await open(file).catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;
   });
   if (!handle) return undefined;
