@@ -1,4 +1,5 @@
 import { homedir } from 'node:os';
+import path from 'node:path';
 import * as vscode from 'vscode';
 import type { DockerPushExports } from '../docs/docker-push.d.ts';
 import { DisposableStore, systemClock } from './base/index.ts';
@@ -15,6 +16,7 @@ import { OwnTags } from './editor/own-tags.ts';
 import { concludeBy, pushHistory } from './editor/push-history.ts';
 import { PushesModel } from './editor/pushes-model.ts';
 import { registryServices } from './editor/registry-services.ts';
+import { ScanBook } from './editor/scans/scan-book.ts';
 import { settings } from './editor/settings.ts';
 import { LastBuiltItem } from './editor/status-bar.ts';
 import { ImagesView } from './editor/views/images-view.ts';
@@ -37,6 +39,7 @@ export function activate(context: vscode.ExtensionContext): DockerPushExports {
   const history = pushHistory(context.globalStorageUri, log);
   const pushesModel = store.add(new PushesModel({ history, conclude: concludeBy(services), log }));
   store.add(new PushesView(pushesModel));
+  const book = new ScanBook(path.join(context.globalStorageUri.fsPath, 'scans'), log);
 
   const images = store.add(
     new ImagesModel(session, systemClock, log, {
@@ -48,7 +51,7 @@ export function activate(context: vscode.ExtensionContext): DockerPushExports {
       heard: (event) => lastBuilt.heard(event),
     }),
   );
-  const view = store.add(new ImagesView(images, pushesModel));
+  const view = store.add(new ImagesView(images, pushesModel, book));
   const signs = store.add(new EngineSigns(homedir(), () => void images.sign()));
   store.add(settings.onEndpointChange(() => images.restart()));
   const ownTags = new OwnTags(systemClock);
@@ -67,7 +70,7 @@ export function activate(context: vscode.ExtensionContext): DockerPushExports {
   const { confirm, maxConcurrentPushes } = settings;
   const running = {
     ...{ ...services, context, session, images, item, ownTags, registriesView, workspacePushes: pushes },
-    ...{ pushes: pushesModel, confirm, maxConcurrentPushes },
+    ...{ book, pushes: pushesModel, confirm, maxConcurrentPushes },
   };
   let opened: Promise<OpenCommands> | undefined;
   const commands = (): Promise<OpenCommands> =>

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { ScannerId } from '../inspection/index.ts';
 
 const section = 'dockerPush';
 
@@ -31,6 +32,11 @@ export const settings = {
   tagAfterPush: (): TagAfterPush => {
     const set = vscode.workspace.getConfiguration(section).get('tagAfterPush');
     return set === 'remove' || set === 'keep' ? set : 'offer';
+  },
+
+  scanner: (): 'auto' | 'off' | ScannerId => {
+    const set = vscode.workspace.getConfiguration(section).get('scanner');
+    return set === 'trivy' || set === 'grype' || set === 'docker-scout' || set === 'off' ? set : 'auto';
   },
 
   maxConcurrentPushes: (): number => {

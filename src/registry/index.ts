@@ -20,7 +20,6 @@ export type { TagLister } from './tag-list.ts';
 export type { NamedAuthority } from './trust.ts';
 export type { RegistryScan, Severity, SeverityCounts, Vulnerability } from './vulnerability.ts';
 export type { Transport } from './wire.ts';
-export type { RegistryScan, Severity, SeverityCounts, Vulnerability } from './vulnerability.ts';
 export type { Browser, RemoteRepository, RemoteTag, RepositoryBrowser, TagBrowser } from './browser.ts';
 export { protocolBrowser } from './protocol-browser.ts';
 export { openApi } from './providers/api.ts';

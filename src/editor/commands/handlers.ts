@@ -24,12 +24,14 @@ import type { PushCommand } from './push.ts';
 import { removeRegistry } from './remove-registry.ts';
 import { retag } from './retag.ts';
 import { selectEngine } from './select-engine.ts';
+import { type ScanCommandParts, scanCommand } from './scan.ts';
 import { readShown } from './shown-argument.ts';
 import { signInCommand, signOutAllCommand, signOutCommand } from './sign-in.ts';
 import { tagCommand, untagCommand } from './tag.ts';
 import { type RegistryTestParts, testRegistryCommand } from './test-registry.ts';
+import { exportSarif, showVulnerabilities, type VulnerabilitiesParts } from './vulnerabilities.ts';
 
-export interface CommandParts extends RegistryTestParts, PullParts {
+export interface CommandParts extends RegistryTestParts, PullParts, ScanCommandParts, VulnerabilitiesParts {
   readonly registriesView: Pick<RegistriesView, 'reload' | 'loadMore' | 'filter' | 'clearFilter'>;
   readonly push: PushCommand;
   readonly pushLogs: PushLogs;
@@ -99,6 +101,9 @@ export function commandHandlers(parts: CommandParts): Record<CommandId, CommandH
     [commandIds.readLayers]: () => readLayers(panels, inspection),
     [commandIds.copyInspectionAsJson]: () => copyInspectionAsJson(panels),
     [commandIds.copyInspectionAsMarkdown]: () => copyInspectionAsMarkdown(panels),
+    [commandIds.scan]: (argument) => scanCommand(parts, argument),
+    [commandIds.showVulnerabilities]: (argument) => showVulnerabilities(parts, argument),
+    [commandIds.exportSarif]: (argument) => exportSarif(parts, argument),
     [commandIds.loadMore]: (argument) => parts.registriesView.loadMore(argument),
     [commandIds.tryAgain]: (argument) => parts.registriesView.loadMore(argument),
     [commandIds.filterRegistry]: (argument) => parts.registriesView.filter(argument),

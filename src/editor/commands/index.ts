@@ -1,7 +1,8 @@
+import path from 'node:path';
 import type { ExtensionContext } from 'vscode';
 import { configuredChecks } from '../checks/check-settings.ts';
 import { LateChecks } from '../checks/late-checks.ts';
-import { PushChecks, type ScanParts } from '../checks/push-checks.ts';
+import { PushChecks } from '../checks/push-checks.ts';
 import { destinationMemory } from '../destination-memory.ts';
 import { EngineTrust } from '../engine-trust.ts';
 import { maySendPassword } from '../engine-trust-question.ts';
@@ -11,6 +12,9 @@ import { inspectionServices } from '../inspection-services.ts';
 import { Pusher, type PusherParts } from '../pusher.ts';
 import { registryChanges } from '../registry-list.ts';
 import { RepositoryCreation } from '../repository-creation.ts';
+import { ImageScans } from '../scans/image-scans.ts';
+import { RegistryScans } from '../scans/registry-scans.ts';
+import type { ScanBook } from '../scans/scan-book.ts';
 import { settings } from '../settings.ts';
 import { SignIn } from '../sign-in.ts';
 import { TargetLook } from '../target-look.ts';
@@ -22,8 +26,20 @@ import { PushCommand } from './push.ts';
 /** What runs with the editor, and what the commands need of it. */
 export interface Surroundings extends Omit<
   CommandParts & PusherParts,
-  'changes' | 'checks' | 'inspection' | 'lateChecks' | 'memory' | 'panels' | 'push' | 'pushLogs' | 'signIn' | 'trust'
+  | 'changes'
+  | 'checks'
+  | 'inspection'
+  | 'lateChecks'
+  | 'memory'
+  | 'panels'
+  | 'push'
+  | 'pushLogs'
+  | 'registryScans'
+  | 'scans'
+  | 'signIn'
+  | 'trust'
 > {
+  readonly book: ScanBook;
   readonly context: Pick<ExtensionContext, 'extensionUri' | 'globalState' | 'globalStorageUri' | 'subscriptions'>;
 }
 
@@ -31,12 +47,6 @@ export interface OpenCommands {
   readonly handlers: Record<CommandId, CommandHandler>;
   readonly push: PushCommand;
 }
-
-/** Nothing scans here yet. */
-const noScans: ScanParts = {
-  known: () => Promise.resolve(undefined),
-  scan: () => Promise.reject(new Error('Nothing scans here yet.')),
-};
 
 /**
  * The commands with all that only they need: a bundle of its own, which is loaded at the first of them. Nothing is
@@ -47,7 +57,10 @@ export function openCommands({ context, ...running }: Surroundings): OpenCommand
   const panels = new ImagePanels();
   const { log } = running;
   const { inspector, layers } = inspectionServices(context, log);
-  const checks = new PushChecks({ rules: configuredChecks, inspector, layers, scans: noScans, log });
+  const { book } = running;
+  const scans = new ImageScans({ book, scanner: settings.scanner, folder: scanFolder(context), log });
+  const registryScans = new RegistryScans(running.door, book);
+  const checks = new PushChecks({ rules: configuredChecks, inspector, layers, scans, log });
   const closing = new AbortController();
   context.subscriptions.push({ dispose: () => closing.abort() });
   const parts = {
@@ -59,10 +72,20 @@ export function openCommands({ context, ...running }: Surroundings): OpenCommand
     checks,
     lateChecks: new LateChecks({ ...running, checks, signal: closing.signal }),
     pushLogs: new PushLogs(running.pushes, context.subscriptions),
-    ...{ panels, inspection: new ImageInspection({ ...running, panels, inspector }) },
+    ...{
+      panels,
+      registryScans,
+      scans,
+      inspection: new ImageInspection({ ...running, panels, registryScans, inspector }),
+    },
     tagAfterPush: settings.tagAfterPush,
     trust: new EngineTrust(context.globalState, maySendPassword),
   };
   const push = new PushCommand({ ...parts, pusher: new Pusher(parts) });
   return { handlers: commandHandlers({ ...parts, push }), push };
+}
+
+/** Scanners run in it, and leave nothing there. */
+function scanFolder({ globalStorageUri }: Surroundings['context']): string {
+  return path.join(globalStorageUri.fsPath, 'scanning');
 }

@@ -15,6 +15,8 @@ import { formatBytes } from '../quantities.ts';
 import type { PushesModel } from '../pushes-model.ts';
 import type { RegistryDoor } from '../registry-door.ts';
 import { isSameHere } from '../registry-side.ts';
+import { type RegistryScans, scanStateWords } from '../scans/registry-scans.ts';
+import type { ScanBook } from '../scans/scan-book.ts';
 import { Standings } from '../standing.ts';
 import type { ImagePanel, ImagePanels } from './image-panels.ts';
 import {
@@ -34,6 +36,8 @@ export interface ImageInspectionParts {
   readonly panels: ImagePanels;
   /** Loaded with the room when an image is first inspected. */
   readonly inspector: () => Promise<ImageInspector>;
+  readonly book: ScanBook;
+  readonly registryScans: Pick<RegistryScans, 'of'>;
   readonly log: Log;
 }
 
@@ -62,6 +66,7 @@ export class ImageInspection {
 
   constructor(parts: ImageInspectionParts) {
     this.#parts = parts;
+    parts.book.onChange((id) => void this.#showScan(id));
   }
 
   /**
@@ -85,7 +90,7 @@ export class ImageInspection {
     const sizeBytes = listedBytes ?? details.sizeBytes;
     const base = namedBase(config.labels);
     const first: ImageReport = {
-      ...{ name, id: details.id, sizeBytes, config, secrets },
+      ...{ place: 'here' as const, name, id: details.id, sizeBytes, config, secrets },
       ...(platform && { platform: [platform.os, platform.architecture, platform.variant].filter(Boolean).join('/') }),
       ...(createdAt && { createdAt }),
       ...(base && { base }),
@@ -93,6 +98,7 @@ export class ImageInspection {
       contents: { kind: 'unread' },
     };
     panel.show(first, 'reading');
+    void this.#showScan(details.id);
     const read: Reading = (inspector, inspecting) =>
       inspector.inspectSaved((signal) => engine.saveImage(details.id, signal), {
         ...{ ...inspecting, config: raw },
@@ -137,7 +143,7 @@ export class ImageInspection {
     const base = namedBase(config.labels);
     const packed = manifest.layers.map(({ size }) => size);
     const report: ImageReport = {
-      ...{ name, id: remote.digest, config, secrets },
+      ...{ place: 'registry' as const, name, id: remote.digest, config, secrets },
       sizeBytes: packed.reduce((sum, size) => sum + size, 0),
       ...(config.platform && { platform: `${config.platform.os}/${config.platform.architecture}` }),
       ...(base && { base }),
@@ -148,8 +154,30 @@ export class ImageInspection {
       contents: { kind: 'unread' },
     };
     panel.show(report);
+    void this.#askForScan(reference, remote.digest, panel.signal);
     const read: Reading = (inspector, inspecting) => inspector.inspectRemote(manifest, blobs, inspecting);
     this.#keep(name, { panel, report, read });
+  }
+
+  /** What was found in it before. */
+  async #showScan(id: string): Promise<void> {
+    const { book, panels } = this.#parts;
+    const [summary, report] = await Promise.all([book.summary(id), book.report(id)]);
+    if (summary && report) panels.scanned(id, { kind: 'report', at: new Date(summary.at), report });
+  }
+
+  /** What the registry's own scan says. */
+  async #askForScan(reference: TaggedReference, digest: string, closed: AbortSignal): Promise<void> {
+    const { log, panels, registryScans } = this.#parts;
+    try {
+      const found = await registryScans.of(reference, digest, closed);
+      // A report that is kept shows itself.
+      if (found.kind === 'state') panels.scanned(digest, { kind: 'state', words: scanStateWords(found.scan) });
+    } catch (error) {
+      if (closed.aborted) return;
+      log.debug(`what the registry's scan says is not known: ${redacted(messageOf(error))}`);
+      panels.scanned(digest, { kind: 'state', words: plainText(messageOf(error), 300) });
+    }
   }
 
   /** As long as the page is there. */

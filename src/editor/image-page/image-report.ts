@@ -1,7 +1,9 @@
+import type { ShownScan } from './scan-html.ts';
 import type { Finding, ImageConfig, Instruction, SecretFinding } from '../../inspection/index.ts';
 
 /** What is shown of an image, and copied. Its texts are the builder's: plain text where they are shown. */
 export interface ImageReport {
+  readonly place: 'here' | 'registry';
   /** As a person writes it, as `api:1.4.2`. */
   readonly name: string;
   /** The image's ID at the engine, or its manifest's digest at the registry. */
@@ -20,6 +22,8 @@ export interface ImageReport {
   /** The repository that was looked at for layers that are there already; absent where none was. */
   readonly target?: string;
   readonly contents: Contents;
+  /** Absent where nobody scanned it. */
+  readonly scan?: ShownScan;
 }
 
 export interface ReportLayer {

@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { plainText } from '../../base/index.ts';
 import { commandIds } from '../ids.ts';
 import { formatBytes } from '../quantities.ts';
 import { findingWords, type FindingWords } from './finding-words.ts';
+import { text } from './html-text.ts';
 import type { Contents, ImageReport, ReportLayer } from './image-report.ts';
 import { formatShare, reportFacts } from './report-facts.ts';
+import { scanHtml } from './scan-html.ts';
 import { secretPlace, secretRemedy } from './secret-words.ts';
 import { reportStyle } from './report-style.ts';
 import { pair } from './report-markdown.ts';
@@ -36,6 +37,8 @@ ${drawing(report.layers)}
 ${layerTable(report)}
 <h2>Secrets</h2>
 ${secrets(report, state)}
+<h2>Vulnerabilities</h2>
+${scanHtml(report)}
 <h2>Leanness</h2>
 ${leanness(report.contents, state)}
 ${pairs('Environment', config.env.map(pair))}
@@ -145,17 +148,4 @@ ${details.length === 0 ? '' : `<ul>${details.map((detail) => `<li>${text(detail,
 
 function pairs(title: string, rows: readonly (readonly [string, string])[]): string {
   return rows.length === 0 ? '' : `<h2>${text(title)}</h2>${facts(rows)}`;
-}
-
-const entities: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-/** Text from outside as HTML that shows it as it is. */
-function text(value: string, limit = 2_000): string {
-  return plainText(value, limit).replaceAll(/[&<>"']/gu, (sign) => entities[sign] ?? '');
 }

@@ -1,5 +1,6 @@
 import { plainText } from '../../base/index.ts';
 import { formatBytes } from '../quantities.ts';
+import { countsWords } from '../scans/scan-words.ts';
 import { findingWords } from './finding-words.ts';
 import type { ImageReport } from './image-report.ts';
 import { secretPlace } from './secret-words.ts';
@@ -7,7 +8,7 @@ import { formatShare, reportFacts } from './report-facts.ts';
 
 /** A report for an issue or a chat, as GitHub's Markdown has it. */
 export function reportMarkdown(report: ImageReport): string {
-  const { name, layers, contents, target, config, secrets } = report;
+  const { name, layers, contents, target, config, scan, secrets } = report;
   const bytes = layers.reduce((sum, layer) => sum + (layer.bytes ?? 0), 0);
   const lines = [`# ${cell(name)}`, ''];
   lines.push(...table(['', ''], reportFacts(report)), '');
@@ -29,6 +30,15 @@ export function reportMarkdown(report: ImageReport): string {
   if (secrets.length > 0) {
     const found = secrets.map((finding) => [finding.what, secretPlace(finding)]);
     lines.push('## Secrets', '', ...table(['What', 'Where'], found), '');
+  }
+  if (scan?.kind === 'report') {
+    const { counts, scanner, vulnerabilities } = scan.report;
+    const rows = vulnerabilities.map((one) => [
+      ...[one.severity, one.id, one.package, one.installed ?? '', one.fixed ?? ''],
+    ]);
+    lines.push('## Vulnerabilities', '', cell(`${countsWords(counts)}, by ${scanner}.`), '');
+    if (rows.length > 0)
+      lines.push(...table(['Severity', 'Vulnerability', 'Package', 'Installed', 'Fixed in'], rows), '');
   }
   if (contents.kind === 'read') {
     const { efficiencyPercent, hiddenBytes, findings } = contents;

@@ -2,6 +2,8 @@ import * as vscode from 'vscode';
 import { plainText } from '../../base/index.ts';
 import type { ImageDetails } from '../../engine/index.ts';
 import { formatAge, formatBytes } from '../quantities.ts';
+import type { ScanSummary } from '../scans/scan-book.ts';
+import { scannedWords } from '../scans/scan-words.ts';
 import { type Standing, standingWords } from '../standing.ts';
 import type { TagNode } from './image-nodes.ts';
 
@@ -10,6 +12,7 @@ export function imageTooltip(
   { name, image }: TagNode,
   details: ImageDetails | string,
   standing: Standing,
+  scan: ScanSummary | undefined,
 ): vscode.MarkdownString {
   const text = new vscode.MarkdownString();
   text.appendText(name).appendMarkdown('\n\n');
@@ -22,6 +25,7 @@ export function imageTooltip(
   const words = standingWords(standing);
   line('At the registry', words);
   if (standing.kind !== 'never') line('Pushed', formatAge(new Date(standing.at)));
+  if (scan) line('Vulnerabilities', scannedWords(scan));
   if (typeof details === 'string') {
     line('The engine says', details);
     return text;

@@ -7,6 +7,8 @@ import { contextKeys, imageItem, viewIds } from '../ids.ts';
 import { type ImagesModel, type ImagesState, reasonOf } from '../images-model.ts';
 import { formatAge, formatBytes } from '../quantities.ts';
 import type { PushesModel } from '../pushes-model.ts';
+import type { ScanBook, ScanSummary } from '../scans/scan-book.ts';
+import { worstWords } from '../scans/scan-words.ts';
 import { type Standing, standingMark, Standings, standingWords } from '../standing.ts';
 import { imageNodes, type ImageNode, type RepositoryNode, type TagNode } from './image-nodes.ts';
 import { imageDrag } from './image-drop.ts';
@@ -24,6 +26,7 @@ interface Drawing {
 /** The view “Images”: the local images of the engine in use. */
 export class ImagesView implements vscode.TreeDataProvider<ImageNode>, Disposable {
   readonly #model: ImagesModel;
+  readonly #book: Pick<ScanBook, 'known' | 'load' | 'summary' | 'onChange'>;
   readonly #pushes: Pick<PushesModel, 'load' | 'past' | 'seen' | 'onChange'>;
   #standings = new Standings([], new Map());
   /** What they were made of. */
@@ -40,8 +43,14 @@ export class ImagesView implements vscode.TreeDataProvider<ImageNode>, Disposabl
   /** How many wait for rows. */
   #awaited = 0;
 
-  constructor(model: ImagesModel, pushes: Pick<PushesModel, 'load' | 'past' | 'seen' | 'onChange'>) {
+  constructor(
+    model: ImagesModel,
+    pushes: Pick<PushesModel, 'load' | 'past' | 'seen' | 'onChange'>,
+    book: Pick<ScanBook, 'known' | 'load' | 'summary' | 'onChange'>,
+  ) {
     this.#model = model;
+    this.#book = book;
+    this.#store.add(book.onChange(() => this.#drawChanged()));
     this.#pushes = pushes;
     this.#store.add(pushes.onChange((push) => push || this.#drawStandings()));
     this.#view = this.#store.add(
@@ -75,7 +84,7 @@ export class ImagesView implements vscode.TreeDataProvider<ImageNode>, Disposabl
     // The tree asks before it tells that it is visible.
     this.#model.look('view', true);
     this.#awaited += 1;
-    const [settled] = await Promise.all([this.#model.settled(), this.#pushes.load()]);
+    const [settled] = await Promise.all([this.#model.settled(), this.#pushes.load(), this.#book.load()]);
     this.#awaited -= 1;
     this.#findStandings();
     const { of, repositories } = this.#draw(settled);
@@ -86,9 +95,8 @@ export class ImagesView implements vscode.TreeDataProvider<ImageNode>, Disposabl
 
   getTreeItem(node: ImageNode): vscode.TreeItem {
     if (node.kind === 'repository') return this.#repositoryItem(node);
-    const standing = this.#standings.of(node.reference, node.image.id);
-    this.#shown.set(node, JSON.stringify(standing));
-    return tagItem(node, standing);
+    this.#shown.set(node, this.#signOf(node));
+    return tagItem(node, this.#standingOf(node), this.#book.known.get(node.image.id));
   }
 
   async resolveTreeItem(
@@ -98,11 +106,12 @@ export class ImagesView implements vscode.TreeDataProvider<ImageNode>, Disposabl
   ): Promise<vscode.TreeItem> {
     const { state } = this.#model;
     if (node.kind !== 'tag' || state.kind !== 'ready') return item;
-    const details = await state.connection.engine
-      .inspectImage(node.image.id)
-      .catch((error: unknown) => messageOf(error));
-    if (!token.isCancellationRequested)
-      item.tooltip = imageTooltip(node, details, this.#standings.of(node.reference, node.image.id));
+    const { id } = node.image;
+    const [details, scan] = await Promise.all([
+      state.connection.engine.inspectImage(id).catch((error: unknown) => messageOf(error)),
+      this.#book.summary(id),
+    ]);
+    if (!token.isCancellationRequested) item.tooltip = imageTooltip(node, details, this.#standingOf(node), scan);
     return item;
   }
 
@@ -115,11 +124,22 @@ export class ImagesView implements vscode.TreeDataProvider<ImageNode>, Disposabl
    * the editor knows none of them, and what is chosen in a row's menu then comes without the row.
    */
   #drawStandings(): void {
-    if (!this.#view.visible || this.#awaited > 0 || !this.#findStandings()) return;
-    const changed = [...this.#shown].flatMap(([node, shown]) =>
-      JSON.stringify(this.#standings.of(node.reference, node.image.id)) === shown ? [] : [node],
-    );
+    if (this.#findStandings()) this.#drawChanged();
+  }
+
+  #drawChanged(): void {
+    if (!this.#view.visible || this.#awaited > 0) return;
+    const changed = [...this.#shown].flatMap(([node, shown]) => (this.#signOf(node) === shown ? [] : [node]));
     if (changed.length > 0) this.#changes.fire(changed);
+  }
+
+  #standingOf({ image, reference }: TagNode): Standing {
+    return this.#standings.of(reference, image.id);
+  }
+
+  /** What its row, and the hover on it, show beside what never changes. */
+  #signOf(node: TagNode): string {
+    return JSON.stringify([this.#standingOf(node), this.#book.known.get(node.image.id)]);
   }
 
   #findStandings(): boolean {
@@ -156,14 +176,20 @@ export class ImagesView implements vscode.TreeDataProvider<ImageNode>, Disposabl
   }
 }
 
-function tagItem({ reference, name, tag, image }: TagNode, standing: Standing): vscode.TreeItem {
+function tagItem(
+  { reference, name, tag, image }: TagNode,
+  standing: Standing,
+  scan: ScanSummary | undefined,
+): vscode.TreeItem {
   const item = new vscode.TreeItem(tag, vscode.TreeItemCollapsibleState.None);
   const facts = [formatBytes(image.sizeBytes), ...(image.createdAt ? [formatAge(image.createdAt)] : [])];
   item.id = `tag ${reference}`;
-  item.description = [...facts, standingMark(standing)].filter((fact) => fact !== undefined).join(' · ');
+  const worst = scan && worstWords(scan.counts);
+  item.description = [...facts, worst, standingMark(standing)].filter((fact) => fact !== undefined).join(' · ');
   item.iconPath = new vscode.ThemeIcon('tag');
   item.contextValue = imageItem;
-  const words = [name, ...facts, standingWords(standing)].filter((fact) => fact !== undefined);
+  const vulnerable = worst === undefined ? undefined : `${worst} vulnerabilities`;
+  const words = [name, ...facts, vulnerable, standingWords(standing)].filter((fact) => fact !== undefined);
   item.accessibilityInformation = { label: words.join(', ') };
   return item;
 }
