@@ -60,7 +60,7 @@ describe('the scan of Google Artifact Registry', () => {
     const perl = {
       affectedPackage: 'perl',
       affectedVersion: { epoch: 1, name: '5.32', revision: '4', kind: 'NORMAL' },
-      fixedVersion: { kind: 'MAXIMUM' },
+      fixedVersion: { kind: 'MAXIMUM', fullName: 'none' },
       effectiveSeverity: 'SEVERITY_UNSPECIFIED',
     };
     const common = {
