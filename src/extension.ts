@@ -61,7 +61,7 @@ export function activate(context: vscode.ExtensionContext): DockerPushExports {
   const lastBuilt = store.add(new LastBuiltWatch({ finder, item, pushes, session, images }));
 
   const localNameOf = (digest: string): string | undefined => images.nameOf(digest);
-  const registriesView = store.add(new RegistriesView({ ...services, localNameOf }));
+  const registriesView = store.add(new RegistriesView({ ...services, book, localNameOf }));
 
   const pushed = store.add(new vscode.EventEmitter<PushResult>());
   store.add(pushed.event(() => void lastBuilt.start()));

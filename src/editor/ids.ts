@@ -32,6 +32,7 @@ export const commandIds = {
   scan: 'dockerPush.scan',
   showVulnerabilities: 'dockerPush.showVulnerabilities',
   exportSarif: 'dockerPush.exportSarif',
+  scanPushed: 'dockerPush.scanPushed',
   loadMore: 'dockerPush.loadMore',
   tryAgain: 'dockerPush.tryAgain',
   filterRegistry: 'dockerPush.filterRegistry',

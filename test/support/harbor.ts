@@ -13,10 +13,15 @@ export interface RunningHarbor extends RunningProxy {
   /** Whether it creates projects and never says so. */
   staysSilent: boolean;
   /** Requests to its API that this one does not speak. */
+  /** By an artifact's digest, what its scanner found; what is not there was not scanned. */
+  readonly reports: Map<string, readonly object[]>;
   readonly unexpected: readonly string[];
 }
 
 const api = '/api/v2.0/';
+const reportType = 'application/vnd.security.vulnerability.report; version=1.1';
+const scans =
+  /^\/api\/v2\.0\/projects\/[^/]+\/repositories\/[^/]+\/artifacts\/(?<digest>sha256:[0-9a-f]{64})(?<wanted>\?with_scan_overview=true|\/additions\/vulnerabilities)$/u;
 const artifacts = /^\/api\/v2\.0\/projects\/(?<project>[^/]+)\/repositories\/(?<name>[^/]+)\/artifacts\?(?<query>.*)$/u;
 
 /**
@@ -31,6 +36,7 @@ export async function startHarbor({ target, account }: { target: string; account
   const authorization = `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
   const projects = new Set<string>();
   const immutable = new Set<string>();
+  const reports = new Map<string, readonly object[]>();
   const unexpected: string[] = [];
 
   const digestOf = async (path: string, tag: string): Promise<string | undefined> => {
@@ -40,9 +46,20 @@ export async function startHarbor({ target, account }: { target: string; account
     return answer.headers.get('docker-content-digest') ?? undefined;
   };
 
+  const scanOf = (digest: string, wanted: string): object => {
+    const vulnerabilities = reports.get(digest);
+    const scanner = { name: 'Trivy', version: 'v0.58.1' };
+    if (wanted === '/additions/vulnerabilities')
+      return { [reportType]: { generated_at: '2026-01-05T21:06:53Z', scanner, vulnerabilities } };
+    const overview = { scan_status: 'Success', end_time: '2026-01-05T21:06:53Z', scanner, summary: null };
+    return { digest, ...(vulnerabilities && { scan_overview: { [reportType]: overview } }) };
+  };
+
   const answerApi = async (incoming: IncomingMessage, outgoing: ServerResponse): Promise<ServerResponse> => {
     const { method = '', url = '' } = incoming;
     if (incoming.headers.authorization !== authorization) return refuse(outgoing, 401, 'UNAUTHORIZED', 'unauthorized');
+    const scanned = scans.exec(url)?.groups;
+    if (method === 'GET' && scanned) return say(outgoing, 200, scanOf(scanned.digest ?? '', scanned.wanted ?? ''));
     const { project = '', name = '', query = '' } = artifacts.exec(url)?.groups ?? {};
     if (method === 'GET' && project !== '') {
       if (!projects.has(project)) return refuse(outgoing, 404, 'NOT_FOUND', `project ${project} not found`);
@@ -87,7 +104,7 @@ export async function startHarbor({ target, account }: { target: string; account
   const proxy = await startProxy({ target, own });
   // The getters of the proxy stay getters.
   const client: RunningHarbor = Object.assign(Object.create(proxy) as RunningProxy, {
-    ...{ projects, immutable, unexpected, mayCreate: true, staysSilent: false },
+    ...{ projects, immutable, reports, unexpected, mayCreate: true, staysSilent: false },
   });
   return client;
 }

@@ -7,6 +7,7 @@ import type { OwnTags } from '../own-tags.ts';
 import type { PushesModel } from '../pushes-model.ts';
 import type { RegistryChanges } from '../registry-changes.ts';
 import type { SignIn } from '../sign-in.ts';
+import type { PushedScans } from '../scans/pushed-scans.ts';
 import type { LastBuiltItem } from '../status-bar.ts';
 import type { RegistriesView } from '../views/registries-view.ts';
 import { addRegistry } from './add-registry.ts';
@@ -35,6 +36,7 @@ export interface CommandParts extends RegistryTestParts, PullParts, ScanCommandP
   readonly registriesView: Pick<RegistriesView, 'reload' | 'loadMore' | 'filter' | 'clearFilter'>;
   readonly push: PushCommand;
   readonly pushLogs: PushLogs;
+  readonly pushedScans: PushedScans;
   readonly panels: ImagePanels;
   readonly inspection: ImageInspection;
   readonly pushes: Pick<PushesModel, 'live' | 'past' | 'find' | 'load' | 'clear' | 'seen' | 'see' | 'onChange'>;
@@ -104,6 +106,7 @@ export function commandHandlers(parts: CommandParts): Record<CommandId, CommandH
     [commandIds.scan]: (argument) => scanCommand(parts, argument),
     [commandIds.showVulnerabilities]: (argument) => showVulnerabilities(parts, argument),
     [commandIds.exportSarif]: (argument) => exportSarif(parts, argument),
+    [commandIds.scanPushed]: () => parts.pushedScans.now(),
     [commandIds.loadMore]: (argument) => parts.registriesView.loadMore(argument),
     [commandIds.tryAgain]: (argument) => parts.registriesView.loadMore(argument),
     [commandIds.filterRegistry]: (argument) => parts.registriesView.filter(argument),

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { ExtensionContext } from 'vscode';
+import type { PushResult } from '../../push/index.ts';
 import { configuredChecks } from '../checks/check-settings.ts';
 import { LateChecks } from '../checks/late-checks.ts';
 import { PushChecks } from '../checks/push-checks.ts';
@@ -13,6 +14,7 @@ import { Pusher, type PusherParts } from '../pusher.ts';
 import { registryChanges } from '../registry-list.ts';
 import { RepositoryCreation } from '../repository-creation.ts';
 import { ImageScans } from '../scans/image-scans.ts';
+import { PushedScans } from '../scans/pushed-scans.ts';
 import { RegistryScans } from '../scans/registry-scans.ts';
 import type { ScanBook } from '../scans/scan-book.ts';
 import { settings } from '../settings.ts';
@@ -34,6 +36,7 @@ export interface Surroundings extends Omit<
   | 'panels'
   | 'push'
   | 'pushLogs'
+  | 'pushedScans'
   | 'registryScans'
   | 'scans'
   | 'signIn'
@@ -63,6 +66,8 @@ export function openCommands({ context, ...running }: Surroundings): OpenCommand
   const checks = new PushChecks({ rules: configuredChecks, inspector, layers, scans, log });
   const closing = new AbortController();
   context.subscriptions.push({ dispose: () => closing.abort() });
+  const { signal } = closing;
+  const pushedScans = new PushedScans({ ...running, registryScans, scans, signal });
   const parts = {
     ...{ ...running, memory },
     changes: registryChanges(context.globalStorageUri),
@@ -70,10 +75,11 @@ export function openCommands({ context, ...running }: Surroundings): OpenCommand
     signIn: new SignIn(running),
     look: new TargetLook({ ...running, checks }),
     checks,
-    lateChecks: new LateChecks({ ...running, checks, signal: closing.signal }),
+    lateChecks: new LateChecks({ ...running, checks, signal }),
     pushLogs: new PushLogs(running.pushes, context.subscriptions),
     ...{
       panels,
+      pushedScans,
       registryScans,
       scans,
       inspection: new ImageInspection({ ...running, panels, registryScans, inspector }),
@@ -81,7 +87,11 @@ export function openCommands({ context, ...running }: Surroundings): OpenCommand
     tagAfterPush: settings.tagAfterPush,
     trust: new EngineTrust(context.globalState, maySendPassword),
   };
-  const push = new PushCommand({ ...parts, pusher: new Pusher(parts) });
+  const pushed = (result: PushResult): void => {
+    running.pushed(result);
+    if (result.outcome === 'pushed') void pushedScans.daily();
+  };
+  const push = new PushCommand({ ...parts, pusher: new Pusher({ ...parts, pushed }) });
   return { handlers: commandHandlers({ ...parts, push }), push };
 }
 

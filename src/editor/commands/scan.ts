@@ -77,7 +77,7 @@ async function scanRemote({ registryScans }: ScanCommandParts, argument: unknown
   const remote = await askedRemote(argument, 'Scan for Vulnerabilities');
   if (!remote) return undefined;
   const name = formatReference(remote.reference);
-  const found = await registryScans.of(remote.reference);
+  const found = await registryScans.of(remote.reference, { ask: { answers: new Map() } });
   if (found.kind === 'report') {
     void tellFound(name, found.report, { reference: name });
     return { scanner: found.report.scanner, counts: found.report.counts };

@@ -5,7 +5,7 @@ import { formatReference } from '../../reference/index.ts';
 import type { Vulnerability } from '../../registry/index.ts';
 import type { EngineSession } from '../engine-session.ts';
 import type { ImagePanels } from '../image-page/image-panels.ts';
-import type { RegistryScans } from '../scans/registry-scans.ts';
+import { type RegistryScans, scanStateWords } from '../scans/registry-scans.ts';
 import type { ScanBook } from '../scans/scan-book.ts';
 import { countsWords } from '../scans/scan-words.ts';
 import { askedRemote } from './remote-argument.ts';
@@ -98,9 +98,9 @@ async function scannedOf(parts: VulnerabilitiesParts, argument: unknown): Promis
   const remote = await askedRemote(argument, 'Show Vulnerabilities');
   if (!remote) throw new SidedError('reference', 'argument-invalid', 'No image was chosen.');
   const name = formatReference(remote.reference);
-  const found = await parts.registryScans.of(remote.reference);
+  const found = await parts.registryScans.of(remote.reference, { ask: { answers: new Map() } });
   if (found.kind === 'report') return { name, digest: found.digest, report: found.report };
-  return kept(parts, name, found.digest);
+  throw new SidedError('policy', 'not-scanned', plainText(`${name}: ${scanStateWords(found.scan)}`, 500));
 }
 
 async function kept({ book }: VulnerabilitiesParts, name: string, digest: string): Promise<Scanned> {

@@ -3,6 +3,7 @@ import { CancelledError, type Log, messageOf, plainText, redacted, SidedError } 
 import type { Engine } from '../../engine/index.ts';
 import type { ImageInspector, InspectedImage, InspectionProgress } from '../../inspection/index.ts';
 import {
+  type DigestReference,
   familiarReference,
   formatReference,
   parseReference,
@@ -154,7 +155,8 @@ export class ImageInspection {
       contents: { kind: 'unread' },
     };
     panel.show(report);
-    void this.#askForScan(reference, remote.digest, panel.signal);
+    const { repository } = reference;
+    void this.#askForScan({ kind: 'digest', repository, digest: remote.digest }, panel.signal);
     const read: Reading = (inspector, inspecting) => inspector.inspectRemote(manifest, blobs, inspecting);
     this.#keep(name, { panel, report, read });
   }
@@ -167,10 +169,11 @@ export class ImageInspection {
   }
 
   /** What the registry's own scan says. */
-  async #askForScan(reference: TaggedReference, digest: string, closed: AbortSignal): Promise<void> {
+  async #askForScan(image: DigestReference, closed: AbortSignal): Promise<void> {
+    const { digest } = image;
     const { log, panels, registryScans } = this.#parts;
     try {
-      const found = await registryScans.of(reference, digest, closed);
+      const found = await registryScans.of(image, { ask: { answers: new Map() }, signal: closed });
       // A report that is kept shows itself.
       if (found.kind === 'state') panels.scanned(digest, { kind: 'state', words: scanStateWords(found.scan) });
     } catch (error) {

@@ -1,11 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises';
 import { createWriteStream } from 'node:fs';
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { type Log, programEnvironment, systemClock } from '../../base/index.ts';
+import { CancelledError, type Log, programEnvironment, systemClock } from '../../base/index.ts';
 import type { Engine, ImageDetails } from '../../engine/index.ts';
 import type { FoundScanner, ScannerId, ScanReport, ScanSubject } from '../../inspection/index.ts';
 import type { SeverityCounts } from '../../registry/index.ts';
@@ -68,8 +67,14 @@ export class ImageScans implements ScanParts {
 
   /** @throws ScanError, CancelledError, EngineError */
   async reportOf(details: ImageDetails, engine: Engine, scanning: Scanning): Promise<ScanReport> {
-    const running = this.#running.get(details.id);
-    if (running) return running;
+    for (;;) {
+      const running = this.#running.get(details.id);
+      if (!running) break;
+      const ended = await running.catch((error: unknown) => error as Error);
+      if (!(ended instanceof CancelledError)) return running;
+      // Another one's wish was taken back, which ends it for nobody else.
+      if (scanning.signal.aborted) throw ended;
+    }
     const scan = this.#scan(details, engine, scanning).finally(() => this.#running.delete(details.id));
     this.#running.set(details.id, scan);
     return scan;

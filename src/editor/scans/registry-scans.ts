@@ -1,6 +1,7 @@
 import { plainText } from '../../base/index.ts';
+import type { AskHelpers } from '../../credentials/index.ts';
 import type { ScanReport } from '../../inspection/index.ts';
-import type { TaggedReference } from '../../reference/index.ts';
+import type { Reference } from '../../reference/index.ts';
 import type { RegistryScan } from '../../registry/index.ts';
 import type { RegistryDoor } from '../registry-door.ts';
 import { remoteImage } from '../image-page/remote-image.ts';
@@ -9,10 +10,15 @@ import type { ScanBook } from './scan-book.ts';
 /** A state in which a registry has no result. */
 export type UnscannedState = Exclude<RegistryScan, { state: 'scanned' }>;
 
-/** What a registry's own scan says of a tag. */
+/** What a registry's own scan says of an image. */
 export type RegistryFinding =
   | { readonly kind: 'report'; readonly digest: string; readonly report: ScanReport }
-  | { readonly kind: 'state'; readonly digest: string; readonly scan: UnscannedState };
+  | { readonly kind: 'state'; readonly scan: UnscannedState };
+
+export interface ScanQuestion {
+  readonly ask?: AskHelpers;
+  readonly signal?: AbortSignal;
+}
 
 /** Asks registries for their own scans, and keeps what they say. */
 export class RegistryScans {
@@ -25,25 +31,24 @@ export class RegistryScans {
   }
 
   /**
-   * Of the image that the tag holds now; of several platforms of the one that is this machine's.
+   * Of the image that a tag holds now, or of the one with a digest; of several platforms of the one that is this machine's.
    *
-   * @param known the digest that is wanted, where the tag may hold another by now
+   * @param name a tag, or a digest where the tag may hold another image by now
+   * @param ask Docker's credential helpers are asked only with it
    * @throws RegistryError, CredentialsError, CancelledError, SidedError `tag-absent`
    */
-  async of(reference: TaggedReference, known?: string, signal?: AbortSignal): Promise<RegistryFinding> {
-    const { repository, tag } = reference;
-    const { client, provider, scanResult } = await this.#door.open(repository, { answers: new Map() });
-    const name = provider?.name ?? repository.registry;
-    if (!scanResult) {
-      const reason = `${name} does not tell of scans`;
-      return { kind: 'state', digest: known ?? '', scan: { state: 'unsupported', reason } };
-    }
-    const digest = known ?? (await remoteImage(client, reference)).digest;
-    const scan = await scanResult({ repository, digest, tag }, signal);
-    if (scan.state !== 'scanned') return { kind: 'state', digest, scan };
+  async of(name: Reference, { ask, signal }: ScanQuestion = {}): Promise<RegistryFinding> {
+    const { repository } = name;
+    const { client, provider, scanResult } = await this.#door.open(repository, ask);
+    const owner = provider?.name ?? repository.registry;
+    if (!scanResult) return { kind: 'state', scan: { state: 'unsupported', reason: `${owner} does not tell of any` } };
+    const { digest, targetDigest } = await remoteImage(client, name);
+    const scan = await scanResult({ repository, digest, tag: name.tag }, signal);
+    if (scan.state !== 'scanned') return { kind: 'state', scan };
     const { registryReport } = await import('../../inspection/index.ts');
-    const report = registryReport(scan, name);
-    await this.#book.put(digest, report);
+    const report = registryReport(scan, owner);
+    // A row knows what its tag points at, and a page the image itself.
+    for (const known of new Set([digest, targetDigest])) await this.#book.put(known, report);
     return { kind: 'report', digest, report };
   }
 }
@@ -58,7 +63,7 @@ export function scanStateWords(scan: UnscannedState): string {
     case 'failed':
       return sentence('The registry could not scan it', scan.reason);
     case 'unsupported':
-      return sentence('There is no scan of the registry’s own', scan.reason);
+      return sentence('The registry has no scan of its own', scan.reason);
   }
 }
 

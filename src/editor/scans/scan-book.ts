@@ -17,6 +17,7 @@ export interface ScanSummary {
 const most = 200;
 const severities: readonly Severity[] = ['critical', 'high', 'medium', 'low', 'negligible', 'unknown'];
 const digestForm = /^sha256:([0-9a-f]{64})$/u;
+const lookFile = 'looked.json';
 const summaryFile = /^([0-9a-f]{64})\.summary\.json$/u;
 
 /**
@@ -71,15 +72,43 @@ export class ScanBook {
     if (hex === undefined) return;
     const summary = { at: Date.now(), scanner: report.scanner, counts: report.counts };
     this.#summaries.set(digest, summary);
+    await this.#keep(`${hex}.report.json`, report);
+    await this.#keep(`${hex}.summary.json`, summary);
+    await this.#forgetOldest().catch((error: unknown) => this.#log.debug(messageOf(error)));
+    for (const listener of this.#listeners) listener(digest);
+  }
+
+  /** The vulnerabilities of an image that a person was told of. Never rejects. */
+  async told(digest: string): Promise<ReadonlySet<string>> {
+    const hex = hexOf(digest);
+    const ids = hex === undefined ? undefined : await this.#read(`${hex}.told.json`);
+    return new Set(Array.isArray(ids) ? ids.filter((id) => typeof id === 'string') : []);
+  }
+
+  /** Never rejects. */
+  async tell(digest: string, ids: ReadonlySet<string>): Promise<void> {
+    const hex = hexOf(digest);
+    if (hex !== undefined) await this.#keep(`${hex}.told.json`, [...ids]);
+  }
+
+  /** When what was pushed was last looked at again, by any window, in milliseconds since 1970. Never rejects. */
+  async lookedAt(): Promise<number> {
+    const at = await this.#read(lookFile);
+    return typeof at === 'number' ? at : 0;
+  }
+
+  /** Never rejects. */
+  async looked(): Promise<void> {
+    await this.#keep(lookFile, Date.now());
+  }
+
+  async #keep(name: string, content: unknown): Promise<void> {
     try {
       await mkdir(this.#folder, { recursive: true });
-      await this.#write(`${hex}.report.json`, report);
-      await this.#write(`${hex}.summary.json`, summary);
-      await this.#forgetOldest();
+      await this.#write(name, content);
     } catch (error) {
       this.#log.warn(`what a scan found could not be kept: ${messageOf(error)}`);
     }
-    for (const listener of this.#listeners) listener(digest);
   }
 
   async #load(): Promise<void> {
@@ -102,7 +131,7 @@ export class ScanBook {
     }
   }
 
-  async #write(name: string, content: object): Promise<void> {
+  async #write(name: string, content: unknown): Promise<void> {
     const temporary = path.join(this.#folder, `${randomUUID()}.tmp`);
     await writeFile(temporary, JSON.stringify(content), { mode: 0o600 });
     await rename(temporary, path.join(this.#folder, name));
@@ -115,8 +144,8 @@ export class ScanBook {
       names.map(async (name) => ({ name, at: (await stat(path.join(this.#folder, name))).mtimeMs })),
     );
     for (const { name } of aged.sort((a, b) => b.at - a.at).slice(most)) {
-      await rm(path.join(this.#folder, name), { force: true });
-      await rm(path.join(this.#folder, name.replace('.summary.', '.report.')), { force: true });
+      for (const part of ['summary', 'report', 'told'])
+        await rm(path.join(this.#folder, name.replace('.summary.', `.${part}.`)), { force: true });
     }
   }
 }

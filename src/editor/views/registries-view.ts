@@ -9,6 +9,7 @@ import type { RegistryContact } from '../registry-contact.ts';
 import type { RegistryDoor } from '../registry-door.ts';
 import type { RegistryFaults } from '../registry-faults.ts';
 import { registryList, type RegistryConfig } from '../registry-list.ts';
+import type { ScanBook, ScanSummary } from '../scans/scan-book.ts';
 import { imageDrop } from './image-drop.ts';
 import { ListLoader } from './list-loader.ts';
 import { type RegistryNode, registryItem } from './registry-item.ts';
@@ -30,6 +31,7 @@ export interface RegistriesViewParts {
   readonly door: RegistryDoor;
   /** The name of a local image that has this digest. */
   readonly localNameOf: (digest: string) => string | undefined;
+  readonly book: Pick<ScanBook, 'known' | 'load' | 'onChange'>;
 }
 
 /** The view “Registries”: where one can push, and as whom, and what is there. */
@@ -45,7 +47,7 @@ export class RegistriesView implements vscode.TreeDataProvider<Node>, Disposable
   readonly onDidChangeTreeData = this.#changes.event;
 
   constructor(parts: RegistriesViewParts) {
-    const { accounts, contact, door, faults } = parts;
+    const { accounts, book, contact, door, faults } = parts;
     this.#parts = parts;
     const loader = new ListLoader({
       ...{ door, accounts },
@@ -57,6 +59,7 @@ export class RegistriesView implements vscode.TreeDataProvider<Node>, Disposable
     this.#view = this.#store.add(vscode.window.createTreeView(viewIds.registries, options));
     this.#store.add(registryList.onChange(() => this.#otherRegistries()));
     this.#store.add(accounts.onDidChange((key) => void this.#signInChanged(key)));
+    this.#store.add(book.onChange(() => this.refresh()));
     for (const source of [contact, faults]) this.#store.add(source.onDidChange(() => this.refresh()));
   }
 
@@ -110,7 +113,10 @@ export class RegistriesView implements vscode.TreeDataProvider<Node>, Disposable
 
   async getChildren(node?: Node): Promise<Node[]> {
     if (!node) {
-      const nodes = await Promise.all(registryList.all().map((config) => this.#node(config)));
+      const [nodes] = await Promise.all([
+        Promise.all(registryList.all().map((config) => this.#node(config))),
+        this.#parts.book.load(),
+      ]);
       this.#registries = nodes;
       return nodes;
     }
@@ -135,7 +141,7 @@ export class RegistriesView implements vscode.TreeDataProvider<Node>, Disposable
       case 'remote-repository':
         return repositoryItem(node, this.#lists.filterOf(node));
       case 'remote-tag':
-        return remoteTagItem(node, this.#localName(node.digest));
+        return remoteTagItem(node, this.#localName(node.digest), this.#scanOf(node.digest));
       default:
         return endItem(node);
     }
@@ -158,9 +164,10 @@ export class RegistriesView implements vscode.TreeDataProvider<Node>, Disposable
     const listener = token.onCancellationRequested(() => left.abort());
     try {
       const details = await this.#details.of(node, left.signal);
-      return tagTooltip(node, details, this.#localName(details.digest) ?? this.#localName(details.configDigest));
+      const local = this.#localName(details.digest) ?? this.#localName(details.configDigest);
+      return tagTooltip(node, details, local, this.#scanOf(details.digest));
     } catch (error) {
-      return tagTooltip(node, messageOf(error), this.#localName(node.digest));
+      return tagTooltip(node, messageOf(error), this.#localName(node.digest), this.#scanOf(node.digest));
     } finally {
       listener.dispose();
     }
@@ -168,6 +175,10 @@ export class RegistriesView implements vscode.TreeDataProvider<Node>, Disposable
 
   #localName(digest: string | undefined): string | undefined {
     return digest === undefined ? undefined : this.#parts.localNameOf(digest);
+  }
+
+  #scanOf(digest: string | undefined): ScanSummary | undefined {
+    return digest === undefined ? undefined : this.#parts.book.known.get(digest);
   }
 
   #setFilter(owner: ListOwner, text: string): void {

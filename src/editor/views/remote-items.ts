@@ -3,6 +3,8 @@ import { plainText } from '../../base/index.ts';
 import { formatRepository, parseRegistryKey } from '../../reference/index.ts';
 import { commandIds, filtered, remoteItems } from '../ids.ts';
 import { formatAge, formatBytes } from '../quantities.ts';
+import type { ScanSummary } from '../scans/scan-book.ts';
+import { worstWords } from '../scans/scan-words.ts';
 import { platformWords } from './platform-words.ts';
 import { type EndNode, listKey, type RemoteRepositoryNode, type RemoteTagNode, shortName } from './remote-nodes.ts';
 import { isTold } from './tag-details.ts';
@@ -29,13 +31,21 @@ export function repositoryItem(
   return item;
 }
 
-/** @param local the name of the local image that the tag holds */
-export function remoteTagItem(node: RemoteTagNode, local: string | undefined): vscode.TreeItem {
+/**
+ * @param local the name of the local image that the tag holds
+ * @param scan what is known of the vulnerabilities of what it holds
+ */
+export function remoteTagItem(
+  node: RemoteTagNode,
+  local: string | undefined,
+  scan: ScanSummary | undefined,
+): vscode.TreeItem {
   const { config, reference, item: tag } = node;
   const item = new vscode.TreeItem(tag.name, vscode.TreeItemCollapsibleState.None);
   const facts = [
     local === undefined ? undefined : `= ${local} here`,
     tag.digest === undefined ? undefined : plainText(tag.digest, 80).replace(/^(\w+:\w{8})\w*$/u, '$1'),
+    scan && worstWords(scan.counts),
     tag.sizeBytes === undefined ? undefined : formatBytes(tag.sizeBytes),
     tag.pushedAt && formatAge(tag.pushedAt),
     tag.platforms && tag.platforms.length > 0 ? platformWords(tag.platforms) : undefined,
@@ -43,7 +53,7 @@ export function remoteTagItem(node: RemoteTagNode, local: string | undefined): v
   item.id = `remote tag ${config.registry} ${reference}`;
   item.description = facts.join(' · ');
   // One that is not there is asked for when somebody points at the row.
-  if (isTold(tag)) item.tooltip = tagTooltip(node, undefined, local);
+  if (isTold(tag)) item.tooltip = tagTooltip(node, undefined, local, scan);
   item.iconPath = new vscode.ThemeIcon(local === undefined ? 'tag' : 'check');
   item.contextValue = remoteItems.tag;
   item.accessibilityInformation = { label: [reference, ...facts].join(', ') };

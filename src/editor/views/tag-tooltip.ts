@@ -2,6 +2,8 @@ import * as vscode from 'vscode';
 import { plainText } from '../../base/index.ts';
 import type { TagDetails } from '../../registry/index.ts';
 import { formatAge, formatBytes } from '../quantities.ts';
+import type { ScanSummary } from '../scans/scan-book.ts';
+import { scannedWords } from '../scans/scan-words.ts';
 import { platformWords } from './platform-words.ts';
 import type { RemoteTagNode } from './remote-nodes.ts';
 
@@ -10,11 +12,13 @@ import type { RemoteTagNode } from './remote-nodes.ts';
  *
  * @param found what the registry was asked for, or why it did not tell; undefined where the list had told enough
  * @param local the name of the local image that the tag holds
+ * @param scan what is known of the vulnerabilities of what it holds
  */
 export function tagTooltip(
   { reference, item }: RemoteTagNode,
   found: TagDetails | string | undefined,
   local: string | undefined,
+  scan: ScanSummary | undefined,
 ): vscode.MarkdownString {
   const text = new vscode.MarkdownString();
   text.appendText(reference).appendMarkdown('\n\n');
@@ -30,6 +34,7 @@ export function tagTooltip(
   line('Size', sizeBytes === undefined ? undefined : `${formatBytes(sizeBytes)} compressed`);
   line('Pushed', item.pushedAt && moment(item.pushedAt));
   line('Created', details?.createdAt && moment(details.createdAt));
+  line('Vulnerabilities', scan && scannedWords(scan));
   line(platforms.length === 1 ? 'Platform' : 'Platforms', platformWords(platforms));
   if (typeof found === 'string') line('More is not known', found);
   return text;

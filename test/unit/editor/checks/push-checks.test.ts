@@ -67,7 +67,13 @@ describe('checking a push', () => {
             } as unknown as InspectedImage);
           },
         } as unknown as ImageInspector),
-      layers: () => Promise.resolve({ secrets: { get: () => Promise.resolve(arranged.known), put: assert.fail } }),
+      layers: () =>
+        Promise.resolve({
+          secrets: {
+            get: () => Promise.resolve(arranged.known),
+            put: () => Promise.reject(new Error('nothing is put')),
+          },
+        }),
       scans: {
         known: () => Promise.resolve(counts),
         scan: () => {

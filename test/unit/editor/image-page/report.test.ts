@@ -35,7 +35,15 @@ const findings: readonly Finding[] = [
   { kind: 'runs-as-root', mend: 'USER 10001' },
 ];
 const report: ImageReport = {
-  ...{ name: `api:${hostile}`, id: digest('a'), sizeBytes: 100_000_000, config, secrets: [], platform: 'linux/amd64' },
+  ...{
+    place: 'here',
+    name: `api:${hostile}`,
+    id: digest('a'),
+    sizeBytes: 100_000_000,
+    config,
+    secrets: [],
+    platform: 'linux/amd64',
+  },
   layers: reportLayers(config, [99_500_000, 500_000], new Set([digest('1')]), {
     dockerfileLine,
     readInstruction,
