@@ -29,7 +29,7 @@ interface NewlyKnown {
   readonly ids: readonly string[];
 }
 
-export interface Look {
+interface Look {
   /** How many pushed tags there is a result for. */
   readonly scanned: number;
   readonly news: readonly NewlyKnown[];
@@ -64,7 +64,7 @@ export class PushedScans {
   }
 
   /** “Scan Pushed Tags Again”, now and whatever was looked at before. */
-  async now(): Promise<Look> {
+  async now(): Promise<void> {
     const options = {
       location: vscode.ProgressLocation.Notification,
       cancellable: true,
@@ -81,7 +81,6 @@ export class PushedScans {
         `Looked at ${look.scanned === 1 ? '1 pushed tag' : `${look.scanned} pushed tags`}. ${words}`,
       );
     }
-    return look;
   }
 
   #look(signal: AbortSignal, isAsked: boolean): Promise<Look> {
