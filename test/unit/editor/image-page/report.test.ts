@@ -53,6 +53,43 @@ const report: ImageReport = {
   contents: { kind: 'read', efficiencyPercent: 40, bytes: 100_000_000, hiddenBytes: 60_000_000, findings },
 };
 
+const scanned: ImageReport = {
+  ...report,
+  scan: {
+    kind: 'report',
+    at: new Date(),
+    report: {
+      scanner: hostile,
+      counts: { critical: 1, high: 0, medium: 0, low: 0, negligible: 0, unknown: 0 },
+      vulnerabilities: [{ id: hostile, package: hostile, installed: hostile, severity: 'critical', title: hostile }],
+    },
+  },
+};
+
+describe('the vulnerabilities on the page of an image', () => {
+  it('are text, and their links run nothing but this extension’s commands', () => {
+    const html = reportHtml(scanned);
+    assert.ok(!/<img|<script|\u202e/u.test(html), html);
+    assert.ok(html.includes('1 critical'));
+    const links = [...html.matchAll(/href="([^"]*)"/gu)].map(([, link = '']) => link);
+    assert.ok(links.length >= 3);
+    for (const link of links) assert.match(link, /^command:dockerPush\.[a-zA-Z]+(?:\?[\w%.!~*'()-]*)?$/u);
+    const there = reportHtml({ ...scanned, place: 'registry', name: `r.example/${hostile}:1` });
+    assert.ok(!/<img|<script|\u202e/u.test(there), there);
+  });
+
+  it('are said to be unknown where nobody scanned, or why', () => {
+    assert.match(reportHtml(report), /It has not been scanned\./u);
+    const words = `The registry has not scanned it, ${hostile}`;
+    assert.ok(!/<img/u.test(reportHtml({ ...report, scan: { kind: 'state', words } })));
+  });
+
+  it('are a table in Markdown', () => {
+    assert.match(reportMarkdown(scanned), /## Vulnerabilities/u);
+    assert.ok(!/(?<!\\)<img/u.test(reportMarkdown(scanned)));
+  });
+});
+
 describe('the page of an image', () => {
   const html = reportHtml(report);
 
