@@ -17,7 +17,7 @@ export function exportsOf({ push, onDidPush, session, log }: ApiParts): DockerPu
     push: async (request: unknown, options) => {
       const read = readOptions(options, log);
       // Callers are not all TypeScript, and the command, called with nothing, asks a person.
-      return push(request ?? 'nothing', read);
+      return push(request ?? 'nothing', { ...read, isUnattended: true });
     },
     onDidPush,
     images: async () => (await session.connect()).engine.listImages(),

@@ -52,6 +52,11 @@ export const viewIds = {
   pushes: 'dockerPush.pushes',
 } as const;
 
+/** What a person's click on a page or in a message passes: an error is told there then, as there is nobody to catch it. */
+export function pageArgument<T extends object>(about: T): T & { readonly kind: 'page' } {
+  return { ...about, kind: 'page' };
+}
+
 /** What a page in the editor's area is. */
 export const panelTypes = { image: 'dockerPush.image' } as const;
 

@@ -1,15 +1,9 @@
-import { CancelledError, type Clock, type Log, plainText } from '../base/index.ts';
+import type { Clock, Log } from '../base/index.ts';
 import type { HelperAnswers } from '../credentials/index.ts';
 import type { Caution, PushError, PushPlan, PushRecord } from '../push/index.ts';
-import {
-  type DigestReference,
-  formatReference,
-  formatRepository,
-  parseTarget,
-  type TaggedReference,
-} from '../reference/index.ts';
-import { objectionLabel, objectionWords, openWords } from './checks/check-words.ts';
-import type { CheckedPush, PushChecks, Verdict } from './checks/push-checks.ts';
+import { type DigestReference, formatReference, type TaggedReference } from '../reference/index.ts';
+import { type CheckedPlan, checkPlan, isLatestAlone } from './checks/check-plan.ts';
+import type { PushChecks } from './checks/push-checks.ts';
 import { type Connection, describeEngine, type EngineSession } from './engine-session.ts';
 import { planLine } from './plan-line.ts';
 import { accessTo, type PushAccess, type PushAccessParts } from './push-access.ts';
@@ -39,7 +33,7 @@ export interface PreparationOptions {
   readonly onBlocked: PushOrderWatch['onBlocked'];
   /** What was agreed to already; grows. */
   readonly agreed: Set<string>;
-  /** Why it is pushed all the same, by what a check says; grows. */
+  /** Why it is pushed all the same, by the image and what the checks say of it; grows. */
   readonly overrides: Map<string, string>;
   readonly overridden: PushTeller['overridden'];
   readonly planned: PushTeller['planned'];
@@ -55,13 +49,6 @@ export interface ReadyPush {
   readonly checked: CheckedPlan;
   /** On the clock. */
   readonly at: number;
-}
-
-/** What the checks say of a push that goes on. */
-export interface CheckedPlan extends Pick<Verdict, 'open'> {
-  readonly push: CheckedPush;
-  /** A sentence each, to be told with the result. */
-  readonly warnings: readonly string[];
 }
 
 export type Preparation =
@@ -102,11 +89,11 @@ export async function preparePush(target: TaggedReference, options: PreparationO
     if (permission.kind === 'refused') return { kind: 'refused', error: permission.error, access };
     // A person may take hours to answer: meanwhile the image's name, or the tag, may have moved.
     if (agreed.size > before) continue;
-    const latestAlone = target.tag === 'latest' && !hasOtherTag(order, target);
-    const push = { name: image.name, details: plan.image, target, latestAlone };
-    const checked = await check(push, connection, options);
+    const latestAlone = isLatestAlone(target, plan.image.id, order, await history());
+    const push = { name: image.name, details: plan.image, target, latestAlone, platform };
+    const checked = await checkPlan(push, engine, { ...options, checks: parts.checks });
     if (checked.kind === 'refused') return { kind: 'refused', error: checked.error, access };
-    if (checked.kind === 'agreed') continue;
+    if (checked.kind === 'again') continue;
     const { tag, warnings } = permission;
     if (tag) log.info(await planLine(plan, tag, { registry, engine, history: await history(), signal }));
     if (tag?.kind === 'replaces' || tag?.kind === 'same') parts.pushes.see(name, tag.digest);
@@ -126,64 +113,4 @@ function askedOnce({ agreed, onReplace }: PreparationOptions): PushOrderWatch['o
       return true;
     })
   );
-}
-
-type Checked =
-  | { readonly kind: 'passed'; readonly plan: CheckedPlan }
-  /** A person has just agreed, which may have taken hours. */
-  | { readonly kind: 'agreed' }
-  | { readonly kind: 'refused'; readonly error: PushError };
-
-/** @throws CancelledError when the person declines, EngineError */
-async function check(push: CheckedPush, { engine }: Connection, options: PreparationOptions): Promise<Checked> {
-  const { log, onBlocked, onFinding, overridden, overrides, parts, signal } = options;
-  const { faults, objections, open } = await parts.checks.before(push, engine, { signal, onFinding });
-  const stops = blocking({ objections, open });
-  const why = stops.join(' ');
-  const reason = overrides.get(why);
-  if (stops.length > 0 && reason === undefined) {
-    log.warn(`a check stops it: ${plainText(why, 1_000)}`);
-    const target = formatReference(push.target);
-    if (!onBlocked) return { kind: 'refused', error: blockedError(target, why) };
-    const given = await onBlocked({ image: push.name, target, words: stops }, signal);
-    if (given === undefined) throw new CancelledError();
-    overrides.set(why, given);
-    overridden(given);
-    log.warn(`pushed all the same: ${plainText(given, 400)}`);
-    return { kind: 'agreed' };
-  }
-  const warned = objections.filter(({ action }) => action === 'warn');
-  if (objections.length > 0) log.warn(`checks: ${objections.map(objectionLabel).join('; ')}`);
-  const allTheSame = reason === undefined ? [] : [...stops, `It was pushed all the same: “${reason}”.`];
-  const warnings = [...faults, ...warned.map(objectionWords), ...allTheSame].map((line) => plainText(line, 700));
-  return { kind: 'passed', plan: { push, open: open.filter(({ action }) => action === 'warn'), warnings } };
-}
-
-function blocking({ objections, open }: Omit<Verdict, 'faults'>): string[] {
-  const unknown = open.filter(({ action }) => action === 'block');
-  return [
-    ...objections.filter(({ action }) => action === 'block').map(objectionWords),
-    ...(unknown.length > 0 ? [openWords(unknown)] : []),
-  ];
-}
-
-function blockedError(target: string, why: string): PushError {
-  return { code: 'check-blocked', side: 'policy', message: plainText(`${target} was not pushed. ${why}`, 1_000) };
-}
-
-/** Whether the same request gives the image another tag in that repository. */
-function hasOtherTag({ targets }: PushOrder, { repository, tag }: TaggedReference): boolean {
-  return targets.some((text) => {
-    const other = targetIn(text);
-    return other && formatRepository(other.repository) === formatRepository(repository) && other.tag !== tag;
-  });
-}
-
-function targetIn(text: string): TaggedReference | undefined {
-  try {
-    return parseTarget(text);
-  } catch {
-    // What is no target is told with its own result.
-    return undefined;
-  }
 }

@@ -2,7 +2,7 @@ import type { HelperAnswers } from '../credentials/index.ts';
 import type { ChosenImage, Overwrite, PushProgress, Replaced } from '../push/index.ts';
 import { parseTarget, type Repository } from '../reference/index.ts';
 import type { BlockedPush } from './checks/blocked-question.ts';
-import type { Finding } from './checks/push-checks.ts';
+import type { Finding, FindingEnd } from './checks/push-checks.ts';
 
 /** An image that is to be pushed, and where to: complete. */
 export interface PushOrder {
@@ -19,10 +19,10 @@ export interface PushOrderWatch {
   readonly onProgress?: (progress: PushProgress) => void;
   /** The target holds another image, and the order says to ask. True to replace it. */
   readonly onReplace?: (replaced: Replaced, signal: AbortSignal) => Promise<boolean>;
-  /** A check waits for what takes long: layers that are read, a scan. True when it was done, false when it was skipped. */
-  readonly onFinding?: (finding: Finding, signal: AbortSignal) => Promise<boolean>;
+  /** A check waits for what takes long: layers that are read, a scan. Rejects when the signal aborts, and then alone. */
+  readonly onFinding?: ((finding: Finding, signal: AbortSignal) => Promise<FindingEnd>) | undefined;
   /** A check stops the push. The reason to push all the same; undefined when there is none. */
-  readonly onBlocked?: (blocked: BlockedPush, signal: AbortSignal) => Promise<string | undefined>;
+  readonly onBlocked?: ((blocked: BlockedPush, signal: AbortSignal) => Promise<string | undefined>) | undefined;
   /** Told each local name (canonical) that the push needs and makes: one that no image had. */
   readonly onTag?: (reference: string, imageId: string) => void;
   /** What Docker's credential helpers said already when the targets were asked for. */

@@ -5,6 +5,7 @@ import type { PushRecord, TagOutlook } from '../push/index.ts';
 import type { RegistryClient } from '../registry/index.ts';
 import { remembering } from './remembering-registry.ts';
 import type { TaggedReference } from '../reference/index.ts';
+import { isLatestAlone } from './checks/check-plan.ts';
 import { objectionLabel } from './checks/check-words.ts';
 import type { PushChecks } from './checks/push-checks.ts';
 import type { EngineSession } from './engine-session.ts';
@@ -44,7 +45,7 @@ export class TargetLook {
 
   /** @param answers of Docker's credential helpers: as long as none was asked, none is for the sake of a look */
   at(image: ImageToPush, answers: HelperAnswers): Looks {
-    const { checks, door, log, pushes, session } = this.#parts;
+    const { door, log, pushes, session } = this.#parts;
     let inspected: Promise<ImageDetails> | undefined;
     const registries = new Map<RegistryClient, ReturnType<typeof remembering>>();
     const look = async <T>(
@@ -77,15 +78,31 @@ export class TargetLook {
       outlook: async (target, signal) => {
         const found = await Promise.all([
           look(target, signal, wholeWords),
-          look(target, signal, (_, { details, engine }) =>
-            checkWords(checks, image.name, target, details, engine, signal),
-          ),
+          // These need no registry.
+          this.#checkWords(image, target, signal),
         ]);
         return found.filter((words) => words).join(' · ');
       },
       wouldDo: async (target, signal) => (await look(target, signal, shortWords)) ?? '',
       findTag: (target, signal) => look(target, signal, tagAlone),
     };
+  }
+
+  /** What is known of the image that a check was to find. Never rejects. */
+  async #checkWords({ id, name }: ImageToPush, target: TaggedReference, signal: AbortSignal): Promise<string> {
+    const { checks, log, pushes, session } = this.#parts;
+    try {
+      const { engine } = await session.connect();
+      const [details, history] = await Promise.all([engine.inspectImage(id ?? name, signal), pushes.load()]);
+      const latestAlone = isLatestAlone(target, details.id, { targets: [] }, history);
+      const { objections } = await checks.known({ name, details, target, latestAlone }, engine, signal);
+      return objections
+        .map((one) => `${one.action === 'block' ? 'stopped by a check: ' : ''}${objectionLabel(one)}`)
+        .join(' · ');
+    } catch (error) {
+      if (!signal.aborted) log.debug(`what the checks say is not known: ${redacted(messageOf(error))}`);
+      return '';
+    }
   }
 }
 
@@ -113,22 +130,6 @@ async function wholeWords(
     layerSizes: () => engine.layerSizes(details.id, signal),
   });
   return outlookWords(outlook);
-}
-
-/** What is known of the image that a check was to find. */
-async function checkWords(
-  checks: TargetLookParts['checks'],
-  name: string,
-  target: TaggedReference,
-  details: ImageDetails,
-  engine: Engine,
-  signal: AbortSignal,
-): Promise<string> {
-  const push = { name, details, target, latestAlone: target.tag === 'latest' };
-  const { objections } = await checks.known(push, engine, signal);
-  return objections
-    .map((objection) => `${objection.action === 'block' ? 'stopped by a check: ' : ''}${objectionLabel(objection)}`)
-    .join(' · ');
 }
 
 async function tagAlone(target: TaggedReference, { details, history, registry, signal }: Place): Promise<TagOutlook> {

@@ -266,7 +266,7 @@ export class TargetPush {
     // Of a look that nobody asked for, and that failed, is told where all else went well.
     const isTold = wantsToKnow(this.#caution()) || (result.outcome === 'pushed' && result.verification === 'confirmed');
     const told = isTold ? [...preparation.warnings, ...result.warnings] : result.warnings;
-    const warnings = [...checked.warnings, ...told];
+    const warnings = [...checked.warnings.map((warning) => plainText(warning, 700)), ...told];
     if (result.outcome === 'pushed')
       this.#parts.lateChecks.begin({ engine, push: checked.push, open: checked.open, told: checked.warnings });
     return { result: explained({ ...result, warnings }, answer), renewed };
@@ -279,7 +279,7 @@ export class TargetPush {
       ...{ id: this.#id, order, answers, parts: this.#parts, caution: this.#caution() },
       ...{ signal: this.#signal, log: this.#log, clock: this.#clock },
       ...{ onReplace: this.#asking(this.#watch.onReplace), onBlocked: this.#asking(this.#watch.onBlocked) },
-      ...{ onFinding: this.#watch.onFinding, agreed: this.#agreed, overrides: this.#overrides },
+      ...{ onFinding: this.#asking(this.#watch.onFinding), agreed: this.#agreed, overrides: this.#overrides },
       overridden: (reason) => this.#teller?.overridden(reason),
       planned: (...plan) => {
         this.#planned();

@@ -67,7 +67,7 @@ describe('A request with several targets', function () {
       workspacePushes: { remember: () => Promise.resolve() } as unknown as WorkspacePushes,
       maxConcurrentPushes: () => atATime,
       confirm: () => 'unexpected',
-      checks: { before: () => Promise.resolve({ objections: [], open: [], faults: [] }) },
+      checks: { before: () => Promise.resolve({ objections: [], open: [], faults: [], waited: false }) },
       lateChecks: { begin: () => undefined },
       pushed: (result) => void pushed(result),
       contact: { optionsFor: () => ({}) },

@@ -81,7 +81,7 @@ describe('a push by a sign-in of this machine', () => {
       }),
       maxConcurrentPushes: () => 2,
       confirm: () => 'unexpected',
-      checks: { before: () => Promise.resolve({ objections: [], open: [], faults: [] }) },
+      checks: { before: () => Promise.resolve({ objections: [], open: [], faults: [], waited: false }) },
       lateChecks: { begin: () => undefined },
       pushed: () => undefined,
       door,

@@ -138,6 +138,13 @@ for (const kind of ['classic', 'containerd'] satisfies EngineKind[]) {
       assert.match(text, /Its only tag there would be latest/u);
       await workbench.clickDialogButton('Cancel');
       await workbench.waitForNotification(/^Cancelled/u);
+      await workbench.clearNotifications();
+      // The image has another there then.
+      await push('plain:latest', 'public/plain:1');
+      await workbench.clearNotifications();
+      const { text: end } = await push('plain:latest', 'public/plain:latest');
+      assert.match(end, /^Pushed/u);
+      assert.ok(await digestAt(scene.registry, 'public/plain', 'latest'));
     });
 
     it('can be skipped while they read, which takes a reason as well', async () => {
@@ -161,14 +168,19 @@ for (const kind of ['classic', 'containerd'] satisfies EngineKind[]) {
       }
     });
 
-    it('say what is wrong with the setting, and go by the rules that are right', async () => {
+    it('stop a push by a rule that cannot be read, and say what is wrong with it', async () => {
       const settings = path.join(scene.folder, '.vscode');
       await mkdir(settings, { recursive: true });
-      await writeFile(path.join(settings, 'settings.json'), '{"dockerPush.checks": [{"secret": "block"}]}');
+      const rules = [{ secret: 'block' }, { target: '**/team/*', latestOnly: 'block' }];
+      await writeFile(path.join(settings, 'settings.json'), JSON.stringify({ 'dockerPush.checks': rules }));
       await workbench.reload();
       await workbench.openDockerPush();
-      const { text } = await push('plain:1', 'team/plain:2');
+      await start('plain:latest', 'team/plain:latest');
+      const { text } = await workbench.dialog();
       assert.match(text, /Rule 1 of dockerPush\.checks is not valid: It does not know “secret”/u);
+      assert.match(text, /Its only tag there would be latest/u);
+      await workbench.clickDialogButton('Cancel');
+      await workbench.waitForNotification(/^Cancelled/u);
     });
   });
 }

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { plainText } from '../../base/index.ts';
-import { commandIds } from '../ids.ts';
+import { commandIds, pageArgument } from '../ids.ts';
 
 /** A push that a check stops. */
 export interface BlockedPush {
@@ -24,7 +24,7 @@ export async function askToOverride({ image, target, words }: BlockedPush): Prom
     pushAnyway,
     inspect,
   );
-  if (answer === inspect) void vscode.commands.executeCommand(commandIds.inspectImage, { image });
+  if (answer === inspect) void vscode.commands.executeCommand(commandIds.inspectImage, pageArgument({ image }));
   if (answer !== pushAnyway) return undefined;
   const reason = await vscode.window.showInputBox({
     title: plainText(`Push ${target} Anyway`, 200),

@@ -53,9 +53,10 @@ const unknown: Record<CheckName, string> = {
   vulnerabilities: 'which vulnerabilities it has',
 };
 
-/** What was to be known before it is sent, and is not. */
+/** What was to be known before it is sent, and is not, with the reasons that are known. */
 export function openWords(open: Judgement['open']): string {
-  return `It was not found out ${open.map(({ check }) => unknown[check]).join(', nor ')}.`;
+  const reasons = new Set(open.flatMap(({ why }) => (why === undefined ? [] : [why])));
+  return [`It was not found out ${open.map(({ check }) => unknown[check]).join(', nor ')}.`, ...reasons].join(' ');
 }
 
 function countOf(count: number, noun: string): string {

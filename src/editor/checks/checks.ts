@@ -26,17 +26,24 @@ const secretsByDefault: CheckAction = 'warn';
 const strictness: readonly CheckAction[] = ['off', 'warn', 'block'];
 
 /**
- * The checks for a target. In each list the first rule counts that is for it; where several lists have one, as the person's
- * and a workspace's, the stricter counts, so that none takes away what another wants.
+ * The checks for a target. In each list the first rule counts that is for it; what the person's own does not speak of is as
+ * it is by default, and of several lists the stricter counts, so that a workspace can only add to that.
  *
- * @param lists the person's own first; a workspace can only add to it
+ * @param own the person's rules
+ * @param others a workspace's, and those of its folders
  */
-export function checksFor(target: TaggedReference, lists: readonly (readonly CheckRule[])[]): Checks {
+export function checksFor(
+  target: TaggedReference,
+  own: readonly CheckRule[],
+  others: readonly (readonly CheckRule[])[],
+): Checks {
   const name = formatReference(target);
-  const rules = lists.map((list) => list.find(({ target: pattern }) => pattern === undefined || isFor(pattern, name)));
+  const rules = [own, ...others].map((list) =>
+    list.find(({ target: pattern }) => pattern === undefined || isFor(pattern, name)),
+  );
   const stricter = (check: 'secrets' | 'latestOnly' | 'bloat', otherwise: CheckAction): CheckAction => {
-    const wanted = rules.flatMap((rule) => (rule?.[check] === undefined ? [] : [strictness.indexOf(rule[check])]));
-    return wanted.length === 0 ? otherwise : (strictness[Math.max(...wanted)] ?? otherwise);
+    const wanted = rules.map((rule, index) => rule?.[check] ?? (index === 0 ? otherwise : 'off'));
+    return strictness[Math.max(...wanted.map((action) => strictness.indexOf(action)))] ?? otherwise;
   };
   return {
     secrets: stricter('secrets', secretsByDefault),

@@ -1,5 +1,6 @@
 import type { Leanness, SecretFinding } from '../../inspection/index.ts';
 import type { Severity, SeverityCounts } from '../../registry/index.ts';
+import { severities } from '../scans/scan-words.ts';
 import { actionOn, type CheckAction, type Checks, type VulnerabilityCheck } from './checks.ts';
 
 export type CheckName = 'secrets' | 'latestOnly' | 'bloat' | 'vulnerabilities';
@@ -25,21 +26,26 @@ export type Objection = { readonly action: 'warn' | 'block' } & (
   | { readonly check: 'vulnerabilities'; readonly atLeast: Severity; readonly count: number }
 );
 
+/** What would have to be found out yet. */
+export interface OpenCheck {
+  readonly check: CheckName;
+  readonly action: 'warn' | 'block';
+  /** Why it could not be, a sentence; absent where nobody tried. */
+  readonly why?: string;
+}
+
 export interface Judgement {
   readonly objections: readonly Objection[];
-  /** What would have to be found out yet, and what becomes of the push then. */
-  readonly open: readonly { readonly check: CheckName; readonly action: 'warn' | 'block' }[];
+  readonly open: readonly OpenCheck[];
 }
 
 /** Below it an image carries too much that nobody ever sees; dive's own rule for builds has the same. In percent. */
 export const leastEfficiency = 90;
 
-const severities: readonly Severity[] = ['critical', 'high', 'medium', 'low', 'negligible', 'unknown'];
-
 /** Holds what is known of an image against the checks for a target. */
 export function judge(checks: Checks, known: Known): Judgement {
   const objections: Objection[] = [];
-  const open: { check: CheckName; action: 'warn' | 'block' }[] = [];
+  const open: OpenCheck[] = [];
   const { secrets, layersRead, latestAlone, leanness, vulnerabilities: counts } = known;
   if (isOn(checks.secrets)) {
     if (secrets.length > 0) objections.push({ check: 'secrets', action: checks.secrets, secrets });

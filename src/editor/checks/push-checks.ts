@@ -1,24 +1,25 @@
-import { CancelledError, type Log, messageOf, redacted } from '../../base/index.ts';
+import { CancelledError, type Log, messageOf, plainText, redacted, SidedError } from '../../base/index.ts';
 import type { Engine, ImageDetails } from '../../engine/index.ts';
-import type { ImageConfig, ImageInspector, Inspecting, InspectedImage, LayerCache } from '../../inspection/index.ts';
+import type { ImageConfig, ImageInspector, InspectedImage, LayerCache } from '../../inspection/index.ts';
 import type { TaggedReference } from '../../reference/index.ts';
 import type { SeverityCounts } from '../../registry/index.ts';
-import type { CheckRule } from './check-rules.ts';
+import { formatBytes } from '../quantities.ts';
+import type { ConfiguredChecks } from './check-settings.ts';
 import { type Checks, checksFor } from './checks.ts';
-import { judge, type Judgement, type Known } from './judge.ts';
+import { type CheckName, judge, type Judgement, type Known } from './judge.ts';
 
 /** What is known of vulnerabilities here, and how more is found out. */
 export interface ScanParts {
-  /** Undefined where nobody scanned it. Never rejects. */
+  /** By the scanner of this machine, not long ago; undefined where there is none. Never rejects. */
   known(imageId: string): Promise<SeverityCounts | undefined>;
   /** @throws ScanError, CancelledError, EngineError */
-  scan(image: CheckedImage, engine: Engine, signal: AbortSignal): Promise<SeverityCounts>;
+  scan(image: CheckedImage, engine: Engine, watch: FindingWatch): Promise<SeverityCounts>;
 }
 
 export interface PushChecksParts {
-  /** As the settings are now: the person's own rules, then a workspace's. */
-  readonly rules: () => { readonly lists: readonly (readonly CheckRule[])[]; readonly faults: readonly string[] };
-  readonly inspector: () => Promise<ImageInspector>;
+  /** As the settings are now. */
+  readonly rules: () => ConfiguredChecks;
+  readonly inspector: () => Promise<Pick<ImageInspector, 'inspectSaved'>>;
   /** What is known of layers that were read before. */
   readonly layers: () => Promise<Pick<LayerCache, 'secrets'>>;
   readonly scans: ScanParts;
@@ -34,26 +35,41 @@ export interface CheckedImage {
 
 export interface CheckedPush extends CheckedImage {
   readonly target: TaggedReference;
-  /** Whether the request gives it `latest` there and nothing else. */
+  /** Whether it gets `latest` there and has nothing else. */
   readonly latestAlone: boolean;
+  /** The one platform of several that is pushed, `os/arch[/variant]`. */
+  readonly platform?: string | undefined;
+}
+
+export interface FindingWatch {
+  readonly signal: AbortSignal;
+  /** How far it is, in a few words. */
+  readonly onProgress?: (message: string) => void;
 }
 
 /** What takes long: layers that are read, or a scan. */
 export interface Finding {
   readonly kind: 'layers' | 'vulnerabilities';
   readonly image: CheckedImage;
-  readonly find: (inspecting: Inspecting & { readonly signal: AbortSignal }) => Promise<void>;
+  readonly find: (watch: FindingWatch) => Promise<unknown>;
 }
+
+export type FindingEnd =
+  | { readonly kind: 'found' | 'skipped' }
+  /** Why, a sentence. */
+  | { readonly kind: 'failed'; readonly why: string };
 
 export interface CheckOptions {
   readonly signal: AbortSignal;
-  /** Lets a person see what takes long, and skip it. True when it was done. It is just done when absent. */
-  readonly onFinding?: ((finding: Finding, signal: AbortSignal) => Promise<boolean>) | undefined;
+  /** Lets a person see what takes long, and skip it; it is just done when absent. Rejects when the signal aborts. */
+  readonly onFinding?: ((finding: Finding, signal: AbortSignal) => Promise<FindingEnd>) | undefined;
 }
 
 /** What the checks say of a push, and what is wrong with the setting itself. */
 export interface Verdict extends Judgement {
   readonly faults: readonly string[];
+  /** Something was read or scanned for it, which takes a while. */
+  readonly waited: boolean;
 }
 
 /** An image with an ID never changes; so many are remembered. */
@@ -76,21 +92,26 @@ export class PushChecks {
    * @throws CancelledError when the signal aborts; EngineError
    */
   async before(push: CheckedPush, engine: Engine, { signal, onFinding }: CheckOptions): Promise<Verdict> {
-    const { lists, faults } = this.#parts.rules();
-    const checks = checksFor(push.target, lists);
+    const { own, others, faults } = this.#parts.rules();
+    const checks = checksFor(push.target, own, others);
     const judged = await this.#judge(push, checks, engine, signal);
     const needed = judged.open.filter(({ action }) => action === 'block').map(({ check }) => check);
-    if (needed.length === 0) return { ...judged, faults };
-    const kinds: Finding['kind'][] = [];
-    if (needed.some((check) => check !== 'vulnerabilities')) kinds.push('layers');
-    if (needed.includes('vulnerabilities')) kinds.push('vulnerabilities');
-    for (const kind of kinds) await this.#find(kind, push, engine, { signal, onFinding });
-    return { ...(await this.#judge(push, checks, engine, signal)), faults };
+    if (needed.length === 0) return { ...judged, faults, waited: false };
+    const ends = new Map<Finding['kind'], FindingEnd>();
+    for (const kind of new Set(needed.map(kindOf)))
+      ends.set(kind, await this.#find(kind, push, engine, { signal, onFinding }));
+    const anew = await this.#judge(push, checks, engine, signal);
+    const open = anew.open.map((one) => {
+      const end = ends.get(kindOf(one.check));
+      return end?.kind === 'failed' ? { ...one, why: end.why } : one;
+    });
+    return { ...anew, open, faults, waited: [...ends.values()].some(({ kind }) => kind === 'found') };
   }
 
   /** The same by what is known already, without waiting for more: for the plan that a person sees. */
-  async known(push: CheckedPush, engine: Engine, signal: AbortSignal): Promise<Judgement> {
-    return this.#judge(push, checksFor(push.target, this.#parts.rules().lists), engine, signal);
+  known(push: CheckedPush, engine: Engine, signal: AbortSignal): Promise<Judgement> {
+    const { own, others } = this.#parts.rules();
+    return this.#judge(push, checksFor(push.target, own, others), engine, signal);
   }
 
   /**
@@ -104,8 +125,8 @@ export class PushChecks {
     engine: Engine,
     signal: AbortSignal,
   ): Promise<Judgement['objections']> {
-    if (open.some(({ check }) => check !== 'vulnerabilities')) await this.#read(push, engine, { signal });
-    if (open.some(({ check }) => check === 'vulnerabilities')) await this.#parts.scans.scan(push, engine, signal);
+    for (const kind of new Set(open.map(({ check }) => kindOf(check))))
+      await this.#finding(kind, push, engine).find({ signal });
     return (await this.known(push, engine, signal)).objections;
   }
 
@@ -115,15 +136,22 @@ export class PushChecks {
       config: secrets !== 'off' || bloat !== 'off',
       vulnerabilities: vulnerabilities.length > 0,
     });
-    return judge(checks, known);
+    const judged = judge(checks, known);
+    if (!isOfAnotherPlatform(push)) return judged;
+    // What the engine tells and gives is the image of its own platform.
+    const why = `The image for ${push.platform} cannot be looked at from here.`;
+    const wanted = [secrets, bloat, ...vulnerabilities.map(({ action }) => action)].includes('block');
+    return { ...judged, open: wanted ? [{ check: 'secrets', action: 'block', why }] : [] };
   }
 
   async #known(
-    { details, latestAlone }: CheckedPush,
+    push: CheckedPush,
     engine: Engine,
     signal: AbortSignal,
     wanted: { readonly config: boolean; readonly vulnerabilities: boolean },
   ): Promise<Known> {
+    const { details, latestAlone } = push;
+    if (isOfAnotherPlatform(push)) return { latestAlone, layersRead: false, secrets: [] };
     const { scans } = this.#parts;
     const counts = wanted.vulnerabilities ? await scans.known(details.id) : undefined;
     const scanned = { latestAlone, ...(counts && { vulnerabilities: counts }) };
@@ -155,40 +183,61 @@ export class PushChecks {
     return config;
   }
 
-  async #find(kind: Finding['kind'], image: CheckedImage, engine: Engine, options: CheckOptions): Promise<void> {
+  async #find(kind: Finding['kind'], push: CheckedPush, engine: Engine, options: CheckOptions): Promise<FindingEnd> {
     const { signal, onFinding } = options;
-    const { log, scans } = this.#parts;
-    const find: Finding['find'] = async (inspecting) => {
-      if (kind === 'layers') await this.#read(image, engine, inspecting);
-      else await scans.scan(image, engine, inspecting.signal);
-    };
-    try {
-      if (onFinding) await onFinding({ kind, image, find }, signal);
-      else await find({ signal });
-    } catch (error) {
-      if (signal.aborted) throw new CancelledError();
-      // What could not be found out stays open, and that blocks as well.
-      log.error(`${image.name} could not be checked: ${redacted(messageOf(error))}`);
-    }
+    if (isOfAnotherPlatform(push)) return { kind: 'skipped' };
+    const finding = this.#finding(kind, push, engine);
+    const end = await (onFinding ? onFinding(finding, signal) : findingEnd(finding, { signal }));
+    if (end.kind === 'failed') this.#parts.log.error(`${push.name} could not be checked: ${redacted(end.why)}`);
+    return end;
   }
 
-  async #read(
-    { details }: CheckedImage,
-    engine: Engine,
-    inspecting: Inspecting & { signal: AbortSignal },
-  ): Promise<void> {
+  #finding(kind: Finding['kind'], { details, name }: CheckedImage, engine: Engine): Finding {
+    const image = { details, name };
+    const find = (watch: FindingWatch): Promise<unknown> =>
+      kind === 'layers' ? this.#read(details, engine, watch) : this.#parts.scans.scan(image, engine, watch);
+    return { kind, image, find };
+  }
+
+  async #read(details: ImageDetails, engine: Engine, { signal, onProgress }: FindingWatch): Promise<void> {
     if (this.#inspected.has(details.id)) return;
-    const [inspector, config] = await Promise.all([
-      this.#parts.inspector(),
-      this.#config(details.id, engine, inspecting.signal),
-    ]);
-    const { platform } = details;
+    const [inspector, config] = await Promise.all([this.#parts.inspector(), this.#config(details.id, engine, signal)]);
+    const { platform, sizeBytes } = details;
     const inspected = await inspector.inspectSaved((within) => engine.saveImage(details.id, within), {
-      ...{ ...inspecting, config },
+      ...{ config, signal },
       ...(platform && { platform }),
+      onProgress: ({ bytes }) => onProgress?.(`${formatBytes(bytes)} of about ${formatBytes(sizeBytes)}`),
     });
     remember(this.#inspected, details.id, inspected);
   }
+}
+
+/**
+ * Finds it out, and says how that ended.
+ *
+ * @throws CancelledError when the signal aborts
+ */
+export async function findingEnd({ find }: Finding, watch: FindingWatch): Promise<FindingEnd> {
+  try {
+    await find(watch);
+    return { kind: 'found' };
+  } catch (error) {
+    if (watch.signal.aborted) throw new CancelledError();
+    if (error instanceof CancelledError) return { kind: 'skipped' };
+    const isTold = error instanceof SidedError || ['InspectionError', 'ScanError'].includes((error as Error).name);
+    return { kind: 'failed', why: isTold ? plainText(messageOf(error), 500) : 'The log says more.' };
+  }
+}
+
+function kindOf(check: CheckName): Finding['kind'] {
+  return check === 'vulnerabilities' ? 'vulnerabilities' : 'layers';
+}
+
+function isOfAnotherPlatform({ details, platform }: CheckedPush): boolean {
+  if (platform === undefined || !details.platform) return false;
+  const { architecture, os, variant } = details.platform;
+  const [wantedOs, wantedArchitecture, wantedVariant = variant] = platform.split('/');
+  return wantedOs !== os || wantedArchitecture !== architecture || wantedVariant !== variant;
 }
 
 function remember<T>(kept: Map<string, T>, id: string, value: T): void {

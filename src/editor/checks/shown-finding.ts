@@ -1,15 +1,15 @@
 import * as vscode from 'vscode';
 import { CancelledError, plainText } from '../../base/index.ts';
-import type { InspectionProgress } from '../../inspection/index.ts';
-import { formatBytes } from '../quantities.ts';
-import type { Finding } from './push-checks.ts';
+import { type Finding, type FindingEnd, findingEnd } from './push-checks.ts';
 
-/** Lets a person watch what a push waits for. `skipped`: they would rather not wait. */
-export async function showFinding(
-  { find, image: { details, name }, kind }: Finding,
-  signal: AbortSignal,
-): Promise<'found' | 'skipped'> {
-  const what = kind === 'layers' ? `Reading the layers of ${name}` : `Scanning ${name}`;
+/**
+ * Lets a person watch what a push waits for, and skip it.
+ *
+ * @throws CancelledError when the signal aborts
+ */
+export async function showFinding(finding: Finding, signal: AbortSignal): Promise<FindingEnd> {
+  const { image, kind } = finding;
+  const what = kind === 'layers' ? `Reading the layers of ${image.name}` : `Scanning ${image.name}`;
   const options = {
     location: vscode.ProgressLocation.Notification,
     cancellable: true,
@@ -18,15 +18,12 @@ export async function showFinding(
   return vscode.window.withProgress(options, async (progress, token) => {
     const skip = new AbortController();
     token.onCancellationRequested(() => skip.abort());
-    const onProgress = ({ bytes }: InspectionProgress): void =>
-      progress.report({ message: `${formatBytes(bytes)} of about ${formatBytes(details.sizeBytes)}` });
+    const onProgress = (message: string): void => progress.report({ message: plainText(message, 100) });
     try {
-      await find({ signal: AbortSignal.any([signal, skip.signal]), onProgress });
-      return 'found';
+      return await findingEnd(finding, { signal: AbortSignal.any([signal, skip.signal]), onProgress });
     } catch (error) {
-      if (signal.aborted) throw new CancelledError();
-      if (skip.signal.aborted) return 'skipped';
-      throw error;
+      if (signal.aborted || !(error instanceof CancelledError)) throw error;
+      return { kind: 'skipped' };
     }
   });
 }

@@ -24,6 +24,7 @@ import type { CommandId } from '../ids.ts';
 import { type CommandHandler, commandHandlers, type CommandParts } from './handlers.ts';
 import { PushLogs } from './push-logs.ts';
 import { PushCommand } from './push.ts';
+import { tellHowToGetOne } from './scan.ts';
 
 /** What runs with the editor, and what the commands need of it. */
 export interface Surroundings extends Omit<
@@ -58,15 +59,15 @@ export interface OpenCommands {
 export function openCommands({ context, ...running }: Surroundings): OpenCommands {
   const memory = destinationMemory(context.globalStorageUri, running.log);
   const panels = new ImagePanels();
-  const { log } = running;
+  const { book, log } = running;
   const { inspector, layers } = inspectionServices(context, log);
-  const { book } = running;
-  const scans = new ImageScans({ book, scanner: settings.scanner, folder: scanFolder(context), log });
-  const registryScans = new RegistryScans(running.door, book);
-  const checks = new PushChecks({ rules: configuredChecks, inspector, layers, scans, log });
   const closing = new AbortController();
   context.subscriptions.push({ dispose: () => closing.abort() });
   const { signal } = closing;
+  const scans = new ImageScans({ book, scanner: settings.scanner, folder: scanFolder(context), log, signal });
+  const registryScans = new RegistryScans(running.door, book);
+  const checks = new PushChecks({ rules: configuredChecks, inspector, layers, scans, log });
+  const onNoScanner = (): void => void tellOnce(context, scans);
   const pushedScans = new PushedScans({ ...running, registryScans, scans, signal });
   const parts = {
     ...{ ...running, memory },
@@ -75,7 +76,7 @@ export function openCommands({ context, ...running }: Surroundings): OpenCommand
     signIn: new SignIn(running),
     look: new TargetLook({ ...running, checks }),
     checks,
-    lateChecks: new LateChecks({ ...running, checks, signal }),
+    lateChecks: new LateChecks({ ...running, checks, onNoScanner, signal }),
     pushLogs: new PushLogs(running.pushes, context.subscriptions),
     ...{
       panels,
@@ -98,4 +99,14 @@ export function openCommands({ context, ...running }: Surroundings): OpenCommand
 /** Scanners run in it, and leave nothing there. */
 function scanFolder({ globalStorageUri }: Surroundings['context']): string {
   return path.join(globalStorageUri.fsPath, 'scanning');
+}
+
+/** A check wants a scan on each push; how to get a scanner is said at the first of all. */
+async function tellOnce({ globalState }: Surroundings['context'], scans: ImageScans): Promise<void> {
+  const key = 'toldOfScanners';
+  if (globalState.get(key) !== undefined) return;
+  const found = await scans.find();
+  if (found.kind !== 'missing') return;
+  await globalState.update(key, true);
+  await tellHowToGetOne(found);
 }

@@ -1,6 +1,8 @@
+import { CancelledError, untilAborted } from '../../base/index.ts';
 import { formatReference, type Repository } from '../../reference/index.ts';
 import type { AFewAtATime } from '../a-few-at-a-time.ts';
 import { askToOverride } from '../checks/blocked-question.ts';
+import type { FindingEnd } from '../checks/push-checks.ts';
 import { showFinding } from '../checks/shown-finding.ts';
 import type { PushOrderWatch } from '../push-order.ts';
 import { askToReplace } from '../replace-question.ts';
@@ -15,7 +17,7 @@ export class PushQuestions {
   readonly #elsewhere = new Set<string>();
   readonly #made: Map<string, string>;
   /** What is found out, or was, of images by their IDs: once for all the targets of one. */
-  readonly #found = new Map<string, Promise<'found' | 'skipped'>>();
+  readonly #found = new Map<string, Promise<FindingEnd>>();
 
   /**
    * @param line several are pushed at a time, and a person answers one question at a time
@@ -52,12 +54,11 @@ export class PushQuestions {
           const found = known ?? showFinding(finding, signal);
           this.#found.set(key, found);
           try {
-            return (await found) === 'found';
+            return await untilAborted(found, signal);
           } catch (error) {
             if (this.#found.get(key) === found) this.#found.delete(key);
-            // It ended with another target's push, and this one still wants to know.
-            if (known && !signal.aborted) continue;
-            throw error;
+            // It was cancelled with another target's push, and this one still wants to know.
+            if (!known || signal.aborted || !(error instanceof CancelledError)) throw error;
           }
         }
       },

@@ -53,8 +53,14 @@ export interface PushOptions {
 
 type Place = RegistryKey | Repository;
 
+/** As it came to the command. */
+interface RunOptions extends PushOptions {
+  /** No person started it, so nobody is asked whether a check is passed over. */
+  readonly isUnattended?: true;
+}
+
 /** As the steps of the flow leave it for the push. */
-interface AskedOptions extends PushOptions {
+interface AskedOptions extends RunOptions {
   readonly answers?: HelperAnswers;
   /** Local names that an earlier push made, of which this one is the rest. */
   readonly made?: ReadonlyMap<string, string>;
@@ -70,7 +76,7 @@ export class PushCommand {
   }
 
   /** Takes tree items, a PushRequest, or nothing. One result for each target, in order; none when it was closed. */
-  async run(argument: unknown, options: PushOptions & { readonly selection?: unknown } = {}): Promise<PushResult[]> {
+  async run(argument: unknown, options: RunOptions & { readonly selection?: unknown } = {}): Promise<PushResult[]> {
     const requests = readPushArgument(argument, options.selection);
     if (requests.length > 1) return this.#askForAll(requests, options);
     const [request] = requests;
@@ -109,13 +115,13 @@ export class PushCommand {
   }
 
   /** @param place where to, if that is known; of a target another name or tag is wanted there */
-  async #ask(request: PushArgument, options: PushOptions = {}, place?: Place | TaggedReference): Promise<PushResult[]> {
+  async #ask(request: PushArgument, options: RunOptions = {}, place?: Place | TaggedReference): Promise<PushResult[]> {
     const answers: HelperAnswers = new Map();
     const targets = await askTarget(request.image, await flowParts(request.image, this.#parts, answers), place);
     return targets ? this.#push(ordersTo([request], targets), { ...options, answers }) : [];
   }
 
-  async #askForAll(requests: readonly PushArgument[], options: PushOptions, place?: Place): Promise<PushResult[]> {
+  async #askForAll(requests: readonly PushArgument[], options: RunOptions, place?: Place): Promise<PushResult[]> {
     const answers: HelperAnswers = new Map();
     const targets = await askTargets(
       requests.map(({ image }) => image),
@@ -145,6 +151,7 @@ export class PushCommand {
               options.onProgress?.(progress);
             },
             ...questions.watch(),
+            ...(options.isUnattended && { onBlocked: undefined }),
           }),
         )
       : await pusher.push(orders, { signal: new AbortController().signal });

@@ -6,7 +6,7 @@ import type { SeverityCounts } from '../../registry/index.ts';
 import type { EngineSession } from '../engine-session.ts';
 import { askImage } from '../flow/image-step.ts';
 import type { ImageToPush } from '../flow/push-flow.ts';
-import { commandIds } from '../ids.ts';
+import { commandIds, pageArgument } from '../ids.ts';
 import { isImageId } from '../image-id.ts';
 import type { ImageScans } from '../scans/image-scans.ts';
 import { type RegistryScans, scanStateWords } from '../scans/registry-scans.ts';
@@ -123,11 +123,15 @@ async function tellFound(
   const answer = await (isBad
     ? vscode.window.showWarningMessage(text, ...buttons)
     : vscode.window.showInformationMessage(text, ...buttons));
-  if (answer === show) await vscode.commands.executeCommand(commandIds.showVulnerabilities, of);
+  if (answer === show) await vscode.commands.executeCommand(commandIds.showVulnerabilities, pageArgument(of));
 }
 
-/** Which programs would do, and where their makers say how to install them. */
+/** Which programs would do, and where their makers say how to install them; none where the setting wants none. */
 export async function tellHowToGetOne({ why, wanted }: FoundScanner & { kind: 'missing' }): Promise<void> {
+  if (wanted.length === 0) {
+    void vscode.window.showInformationMessage(plainText(why, 600));
+    return;
+  }
   const pages = wanted.map(({ installPage, name }) => ({ label: `Get ${name}`, installPage }));
   const answer = await vscode.window.showInformationMessage(
     plainText(`${why} With a scanner on this machine images are looked through for known vulnerabilities.`, 600),

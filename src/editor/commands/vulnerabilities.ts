@@ -1,9 +1,10 @@
 import * as vscode from 'vscode';
 import { plainText, SidedError } from '../../base/index.ts';
 import type { ScanReport } from '../../inspection/index.ts';
-import { formatReference } from '../../reference/index.ts';
+import { formatReference, parseReference, parseTarget } from '../../reference/index.ts';
 import type { Vulnerability } from '../../registry/index.ts';
 import type { EngineSession } from '../engine-session.ts';
+import { isImageId } from '../image-id.ts';
 import type { ImagePanels } from '../image-page/image-panels.ts';
 import { type RegistryScans, scanStateWords } from '../scans/registry-scans.ts';
 import type { ScanBook } from '../scans/scan-book.ts';
@@ -86,7 +87,13 @@ export async function exportSarif(parts: VulnerabilitiesParts, argument: unknown
 async function scannedOf(parts: VulnerabilitiesParts, argument: unknown): Promise<Scanned> {
   const fields = (argument ?? {}) as Record<string, unknown>;
   const { shown } = parts.panels;
+  // What was told of is meant, whatever the tag holds by now.
+  if (typeof fields.digest === 'string' && typeof fields.reference === 'string') {
+    const report = await parts.book.report(fields.digest);
+    if (report) return { name: formatReference(parseTarget(fields.reference)), digest: fields.digest, report };
+  }
   if (typeof fields.image === 'string') {
+    if (!isImageId(fields.image)) parseReference(fields.image);
     const { engine } = await parts.session.connect();
     const { id, references } = await engine.inspectImage(fields.image);
     return kept(parts, references[0] ?? id, id);

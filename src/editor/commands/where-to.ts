@@ -7,7 +7,7 @@ import type { Accounts } from '../accounts.ts';
 import { askedHelpers } from '../asked-helpers.ts';
 import type { DestinationParts, FlowParts, ImageToPush } from '../flow/push-flow.ts';
 import { type ConfiguredProfiles, configuredProfiles } from '../profiles/configured-profiles.ts';
-import { commandIds } from '../ids.ts';
+import { commandIds, pageArgument } from '../ids.ts';
 import type { RegistryConfig } from '../registry-list.ts';
 import type { SignIn } from '../sign-in.ts';
 import type { TargetLook } from '../target-look.ts';
@@ -46,7 +46,8 @@ export async function flowParts(image: ImageToPush, parts: WhereToParts, answers
   return {
     ...(await destinationParts(parts, answers)),
     ...parts.look.at(image, answers),
-    inspect: () => void vscode.commands.executeCommand(commandIds.inspectImage, { image: image.id ?? image.name }),
+    inspect: () =>
+      void vscode.commands.executeCommand(commandIds.inspectImage, pageArgument({ image: image.id ?? image.name })),
     suggestions: {
       // What was built of another commit is told apart by that.
       ofWorkspace: (signal, refused) =>

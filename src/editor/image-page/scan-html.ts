@@ -1,6 +1,6 @@
 import type { ScanReport } from '../../inspection/index.ts';
 import type { Vulnerability } from '../../registry/index.ts';
-import { commandIds } from '../ids.ts';
+import { commandIds, pageArgument } from '../ids.ts';
 import { formatAge } from '../quantities.ts';
 import { countsWords, totalOf } from '../scans/scan-words.ts';
 import { text } from './html-text.ts';
@@ -47,6 +47,6 @@ function row({ fixed, id, installed, link: page, package: name, severity, title 
 
 /** A link that runs a command of this extension, and of no other. */
 function link(command: string, argument: object, label: string): string {
-  const query = encodeURIComponent(JSON.stringify([argument]));
+  const query = encodeURIComponent(JSON.stringify([pageArgument(argument)]));
   return `<a href="command:${command}?${text(query, 10_000)}">${text(label)}</a>`;
 }

@@ -1,10 +1,10 @@
 import { createWriteStream } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { CancelledError, type Log, programEnvironment, systemClock } from '../../base/index.ts';
+import { CancelledError, type Log, programEnvironment, systemClock, untilAborted } from '../../base/index.ts';
 import type { Engine, ImageDetails } from '../../engine/index.ts';
 import type { FoundScanner, ScannerId, ScanReport, ScanSubject } from '../../inspection/index.ts';
 import type { SeverityCounts } from '../../registry/index.ts';
@@ -18,7 +18,14 @@ export interface ImageScansParts {
   /** Where scanners run and write: nothing is in it that they would take for their settings. */
   readonly folder: string;
   readonly log: Log;
+  /** Aborts with the window, and no scanner outlives that. */
+  readonly signal: AbortSignal;
 }
+
+/** So long a scan counts for a check, in milliseconds: the databases of the scanners are new about daily. */
+const lastsMs = 24 * 60 * 60 * 1000;
+/** What is left in the folder of scanners for so long was left by a window that is gone. */
+const abandonedMs = 60 * 60 * 1000;
 
 export interface Scanning {
   readonly signal: AbortSignal;
@@ -37,26 +44,29 @@ export class ImageScans implements ScanParts {
   }
 
   async known(imageId: string): Promise<SeverityCounts | undefined> {
-    return (await this.#parts.book.summary(imageId))?.counts;
+    const summary = await this.#parts.book.summary(imageId);
+    // A registry's word is of its own scan, and what was not known yesterday may be today.
+    const isGood = summary?.by === 'here' && Date.now() - summary.at < lastsMs;
+    return isGood ? summary.counts : undefined;
   }
 
   async scan(
     { details }: { readonly details: ImageDetails },
     engine: Engine,
-    signal: AbortSignal,
+    watch: Scanning,
   ): Promise<SeverityCounts> {
-    return (await this.reportOf(details, engine, { signal })).counts;
+    return (await this.reportOf(details, engine, watch)).counts;
   }
 
   /** The scanner that would be run. */
   async find(): Promise<FoundScanner> {
     const { scanner } = this.#parts;
-    const [{ findScanner, pluginFolders, scanners }, { findProgram }] = await Promise.all([
+    const [{ findScanner, pluginFolders }, { findProgram }] = await Promise.all([
       import('../../inspection/index.ts'),
       import('../../credentials/index.ts'),
     ]);
     const wanted = scanner();
-    if (wanted === 'off') return { kind: 'missing', why: '“dockerPush.scanner” is off.', wanted: scanners };
+    if (wanted === 'off') return { kind: 'missing', why: 'The setting “dockerPush.scanner” is off.', wanted: [] };
     const places = { platform: process.platform, env: process.env, workspaceFolders: localFolders() };
     return findScanner(
       wanted,
@@ -70,7 +80,7 @@ export class ImageScans implements ScanParts {
     for (;;) {
       const running = this.#running.get(details.id);
       if (!running) break;
-      const ended = await running.catch((error: unknown) => error as Error);
+      const ended = await untilAborted(running, scanning.signal).catch((error: unknown) => error as Error);
       if (!(ended instanceof CancelledError)) return running;
       // Another one's wish was taken back, which ends it for nobody else.
       if (scanning.signal.aborted) throw ended;
@@ -82,6 +92,7 @@ export class ImageScans implements ScanParts {
 
   async #scan(details: ImageDetails, engine: Engine, { signal, onProgress }: Scanning): Promise<ScanReport> {
     const { book, folder, log } = this.#parts;
+    const within = AbortSignal.any([signal, this.#parts.signal]);
     const [{ ScanError, scanImage }, { runProgram }, found] = await Promise.all([
       import('../../inspection/index.ts'),
       import('../../credentials/index.ts'),
@@ -89,9 +100,10 @@ export class ImageScans implements ScanParts {
     ]);
     if (found.kind === 'missing') throw new ScanError('scanner-missing', found.why);
     await mkdir(folder, { recursive: true });
+    await sweep(folder);
     const temporary = await mkdtemp(path.join(folder, 'scan-'));
     try {
-      const subject = directSubject(details, engine) ?? (await archived(details, engine, temporary, signal));
+      const subject = directSubject(details, engine) ?? (await archived(details, engine, temporary, within));
       log.info(`${found.scanner.name} (${found.path}) scans ${details.references[0] ?? details.id}`);
       const report = await scanImage(
         subject,
@@ -103,9 +115,17 @@ export class ImageScans implements ScanParts {
             onProgress?.(line);
           },
         },
-        signal,
+        within,
       );
-      await book.put(details.id, report);
+      if (subject.kind === 'engine' && subject.image !== details.id) {
+        const now = await engine.inspectImage(subject.image, within);
+        if (now.id !== details.id)
+          throw new ScanError(
+            'scanner-failed',
+            `${subject.image} became another image while it was scanned. Scan it again.`,
+          );
+      }
+      await book.put(details.id, report, 'here');
       return report;
     } finally {
       await rm(temporary, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
@@ -135,4 +155,13 @@ async function archived(
     signal,
   });
   return { kind: 'archive', file };
+}
+
+async function sweep(folder: string): Promise<void> {
+  const names = await readdir(folder);
+  for (const name of names.filter((one) => one.startsWith('scan-'))) {
+    const file = path.join(folder, name);
+    const { mtimeMs } = await stat(file).catch(() => ({ mtimeMs: Infinity }));
+    if (Date.now() - mtimeMs > abandonedMs) await rm(file, { recursive: true, force: true }).catch(() => undefined);
+  }
 }

@@ -4,7 +4,7 @@ import type { ScanReport } from '../../inspection/index.ts';
 import type { PushedRecord, PushRecord } from '../../push/index.ts';
 import { parseTarget } from '../../reference/index.ts';
 import type { EngineSession } from '../engine-session.ts';
-import { commandIds } from '../ids.ts';
+import { commandIds, pageArgument } from '../ids.ts';
 import type { PushesModel } from '../pushes-model.ts';
 import type { ImageScans } from './image-scans.ts';
 import type { RegistryScans } from './registry-scans.ts';
@@ -21,18 +21,20 @@ export interface PushedScansParts {
   readonly signal: AbortSignal;
 }
 
-/** What is new in one that was pushed. */
-interface NewlyKnown {
-  readonly target: string;
-  /** Where the list is. */
-  readonly list: { readonly reference: string } | { readonly image: string };
+/** What is newly known of one that was pushed. */
+interface News {
+  readonly record: PushedRecord;
   readonly ids: readonly string[];
+  /** The registry's own scan says so, else the scanner of this machine. */
+  readonly atRegistry: boolean;
 }
 
 interface Look {
   /** How many pushed tags there is a result for. */
   readonly scanned: number;
-  readonly news: readonly NewlyKnown[];
+  /** How many could not be asked about. */
+  readonly failed: number;
+  readonly news: number;
 }
 
 const day = 24 * 60 * 60 * 1000;
@@ -46,7 +48,7 @@ const mostNamed = 5;
 /** Looks again at what was pushed, as vulnerabilities become known later, and tells of each critical one once. */
 export class PushedScans {
   readonly #parts: PushedScansParts;
-  #running: Promise<Look> | undefined;
+  #running: Promise<unknown> | undefined;
 
   constructor(parts: PushedScansParts) {
     this.#parts = parts;
@@ -63,59 +65,79 @@ export class PushedScans {
     }
   }
 
-  /** “Scan Pushed Tags Again”, now and whatever was looked at before. */
+  /**
+   * “Scan Pushed Tags Again”, now and whatever was looked at before.
+   *
+   * @throws CancelledError
+   */
   async now(): Promise<void> {
     const options = {
       location: vscode.ProgressLocation.Notification,
       cancellable: true,
       title: 'Looking again at what was pushed',
     };
-    const look = await vscode.window.withProgress(options, (_, token) => {
+    const { failed, news, scanned } = await vscode.window.withProgress(options, (_, token) => {
       const stop = new AbortController();
       token.onCancellationRequested(() => stop.abort());
       return this.#look(AbortSignal.any([stop.signal, this.#parts.signal]), true);
     });
-    if (look.news.length === 0) {
-      const words = look.scanned === 0 ? 'There is no scan of anything that was pushed.' : 'Nothing new is known.';
-      void vscode.window.showInformationMessage(
-        `Looked at ${look.scanned === 1 ? '1 pushed tag' : `${look.scanned} pushed tags`}. ${words}`,
-      );
-    }
+    if (news > 0) return;
+    const tags = (count: number): string => (count === 1 ? '1 pushed tag' : `${count} pushed tags`);
+    const found = scanned === 0 ? 'There is no scan of anything that was pushed.' : 'Nothing new is known.';
+    const rest = failed === 0 ? '' : ` ${tags(failed)} could not be asked about; the log says why.`;
+    void vscode.window.showInformationMessage(`Looked at ${tags(scanned)}. ${found}${rest}`);
   }
 
-  #look(signal: AbortSignal, isAsked: boolean): Promise<Look> {
-    this.#running ??= this.#lookAtAll(signal, isAsked).finally(() => (this.#running = undefined));
-    return this.#running;
+  async #look(signal: AbortSignal, isAsked: boolean): Promise<Look> {
+    // One that nobody waits for asks less.
+    await this.#running?.catch(() => undefined);
+    const look = this.#lookAtAll(signal, isAsked);
+    this.#running = look;
+    return look.finally(() => (this.#running = undefined));
   }
 
   async #lookAtAll(signal: AbortSignal, isAsked: boolean): Promise<Look> {
     const { book, log, pushes } = this.#parts;
     // First, so that no other window does the same beside it.
     await book.looked();
-    const news: NewlyKnown[] = [];
-    let scanned = 0;
-    let scansHere = isAsked ? Infinity : mostUnasked;
     const { isPushed } = await import('../../push/index.ts');
-    const pushed = (await pushes.load()).filter(isPushed);
-    for (const record of lastPushes(pushed, Date.now())) {
-      if (signal.aborted) throw new CancelledError();
-      const { target } = record;
-      try {
-        const atRegistry = await this.#atRegistry(record, signal, isAsked);
-        const report = atRegistry ?? (scansHere > 0 ? await this.#here(record, signal, isAsked) : undefined);
-        if (!atRegistry && report) scansHere -= 1;
-        if (!report) continue;
-        scanned += 1;
-        const ids = await this.#untold(record.result.digest, report);
-        const { id = '' } = record.image;
-        if (ids.length > 0) news.push({ target, ids, list: atRegistry ? { reference: target } : { image: id } });
-      } catch (error) {
-        if (error instanceof CancelledError) throw error;
-        log.debug(`${target} was not looked at again: ${redacted(messageOf(error))}`);
+    const records = lastPushes((await pushes.load()).filter(isPushed), Date.now());
+    const news: News[] = [];
+    let [scanned, failed] = [0, 0];
+    let scansHere = isAsked ? Infinity : mostUnasked;
+    try {
+      for (const record of records) {
+        try {
+          const found = await this.#lookAt(record, signal, { isAsked, mayScan: scansHere > 0 });
+          if (!found) continue;
+          if (!found.atRegistry) scansHere -= 1;
+          scanned += 1;
+          const ids = await this.#untold(record, found.report);
+          if (ids.length > 0) news.push({ record, ids, atRegistry: found.atRegistry });
+        } catch (error) {
+          if (signal.aborted) throw new CancelledError();
+          failed += 1;
+          log.info(`${record.target} was not looked at again: ${redacted(messageOf(error))}`);
+        }
       }
+    } finally {
+      if (news.length > 0) await this.#tell(news);
     }
-    if (news.length > 0) void this.#tell(news);
-    return { scanned, news };
+    return { scanned, failed, news: news.length };
+  }
+
+  /** By the registry's own scan; where it has none or does not tell, by the scanner of this machine. */
+  async #lookAt(
+    record: PushedRecord,
+    signal: AbortSignal,
+    { isAsked, mayScan }: { readonly isAsked: boolean; readonly mayScan: boolean },
+  ): Promise<{ readonly report: ScanReport; readonly atRegistry: boolean } | undefined> {
+    const atRegistry = await this.#atRegistry(record, signal, isAsked).catch((error: unknown) => error as Error);
+    if (atRegistry && !(atRegistry instanceof Error)) return { report: atRegistry, atRegistry: true };
+    const report = mayScan ? await this.#here(record, signal, isAsked) : undefined;
+    if (report) return { report, atRegistry: false };
+    if (atRegistry) throw atRegistry;
+    return undefined;
   }
 
   async #atRegistry(
@@ -127,34 +149,38 @@ export class PushedScans {
     const { repository } = parseTarget(target);
     const image = { kind: 'digest', repository, digest: result.digest } as const;
     // What nobody waits for starts none of Docker's credential helpers, which may ask a person.
-    const found = await this.#parts.registryScans.of(image, {
-      signal,
-      ...(isAsked && { ask: { answers: new Map() } }),
-    });
+    const ask = isAsked ? { ask: { answers: new Map() } } : {};
+    const found = await this.#parts.registryScans.of(image, { signal, ...ask });
     return found.kind === 'report' ? found.report : undefined;
   }
 
-  /** With the scanner of this machine, where the image is still here; unasked only what was scanned before. */
+  /** Where the image is still here; unasked only what was scanned before, and not within a day. */
   async #here({ image: { id } }: PushRecord, signal: AbortSignal, isAsked: boolean): Promise<ScanReport | undefined> {
     const { book, scans, session } = this.#parts;
-    if (id === undefined || (!isAsked && !(await book.summary(id)))) return undefined;
+    if (id === undefined) return undefined;
+    const before = await book.summary(id);
+    if (!isAsked && (!before || Date.now() - before.at < day)) return undefined;
     if ((await scans.find()).kind === 'missing') return undefined;
     const { engine } = await session.connect();
-    return scans.reportOf(await engine.inspectImage(id, signal), engine, { signal });
+    const details = await engine.inspectImage(id, signal).catch(() => undefined);
+    return details && scans.reportOf(details, engine, { signal });
   }
 
-  /** The critical ones that nobody was told of yet; from now on they count as told. */
-  async #untold(digest: string, { vulnerabilities }: ScanReport): Promise<readonly string[]> {
+  /** The critical ones that nobody was told of yet. What was known here before the push was no news to who pushed. */
+  async #untold(record: PushedRecord, { vulnerabilities }: ScanReport): Promise<readonly string[]> {
     const { book } = this.#parts;
-    const told = await book.told(digest);
-    const critical = vulnerabilities.filter(({ severity }) => severity === 'critical').map(({ id }) => id);
-    const untold = [...new Set(critical)].filter((id) => !told.has(id));
-    if (untold.length > 0) await book.tell(digest, new Set([...told, ...untold]));
-    return untold;
+    const { at, endedAt = at, image, result } = record;
+    const told = new Set(await book.told(result.digest));
+    const before = image.id === undefined ? undefined : await book.summary(image.id);
+    if (image.id !== undefined && before && before.at <= endedAt)
+      for (const id of criticalIn(await book.report(image.id))) told.add(id);
+    return criticalIn({ vulnerabilities }).filter((id) => !told.has(id));
   }
 
-  async #tell(news: readonly NewlyKnown[]): Promise<void> {
-    const lines = news.slice(0, mostNamed).map(({ ids, target }) => {
+  /** Shows it, and remembers that it was. */
+  async #tell(news: readonly News[]): Promise<void> {
+    const { book, log } = this.#parts;
+    const lines = news.slice(0, mostNamed).map(({ ids, record: { target } }) => {
       const rest = ids.length > mostNamed ? ` and ${ids.length - mostNamed} more` : '';
       return `${target} (${ids.slice(0, mostNamed).join(', ')}${rest})`;
     });
@@ -163,12 +189,28 @@ export class PushedScans {
       `Critical vulnerabilities are known now in what you pushed: ${lines.join('; ')}${rest}.`,
       900,
     );
-    this.#parts.log.warn(text);
+    log.warn(text);
+    void this.#show(text, news);
+    for (const { ids, record } of news) {
+      const { digest } = record.result;
+      await book.tell(digest, new Set([...(await book.told(digest)), ...ids]));
+    }
+  }
+
+  async #show(text: string, [first]: readonly News[]): Promise<void> {
     const show = 'Show Vulnerabilities';
     const answer = await vscode.window.showWarningMessage(text, show);
-    const [first] = news;
-    if (answer === show && first) await vscode.commands.executeCommand(commandIds.showVulnerabilities, first.list);
+    if (answer !== show || !first) return;
+    const { atRegistry, record } = first;
+    const { image, result, target } = record;
+    const list = atRegistry ? { reference: target, digest: result.digest } : { image: image.id ?? image.name };
+    await vscode.commands.executeCommand(commandIds.showVulnerabilities, pageArgument(list));
   }
+}
+
+function criticalIn(report: Pick<ScanReport, 'vulnerabilities'> | undefined): string[] {
+  const critical = (report?.vulnerabilities ?? []).filter(({ severity }) => severity === 'critical');
+  return [...new Set(critical.map(({ id }) => id))];
 }
 
 /** The last push of each target, the newest first. */

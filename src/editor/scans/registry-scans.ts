@@ -48,7 +48,7 @@ export class RegistryScans {
     const { registryReport } = await import('../../inspection/index.ts');
     const report = registryReport(scan, owner);
     // A row knows what its tag points at, and a page the image itself.
-    for (const known of new Set([digest, targetDigest])) await this.#book.put(known, report);
+    for (const known of new Set([digest, targetDigest])) await this.#book.put(known, report, 'registry');
     return { kind: 'report', digest, report };
   }
 }

@@ -4,18 +4,22 @@ import path from 'node:path';
 import { type Disposable, type Log, messageOf } from '../../base/index.ts';
 import type { ScanReport } from '../../inspection/index.ts';
 import type { Severity, SeverityCounts, Vulnerability } from '../../registry/index.ts';
+import { severities } from './scan-words.ts';
 
 /** What is kept of a scan, so that rows can tell of it without reading the whole. */
 export interface ScanSummary {
   /** In milliseconds since 1970. */
   readonly at: number;
   readonly scanner: string;
+  /** Who scanned: the scanner of this machine, or the registry's own. */
+  readonly by: ScannedBy;
   readonly counts: SeverityCounts;
 }
 
+export type ScannedBy = 'here' | 'registry';
+
 /** So many scans are kept, the newest. */
 const most = 200;
-const severities: readonly Severity[] = ['critical', 'high', 'medium', 'low', 'negligible', 'unknown'];
 const digestForm = /^sha256:([0-9a-f]{64})$/u;
 const lookFile = 'looked.json';
 const summaryFile = /^([0-9a-f]{64})\.summary\.json$/u;
@@ -57,7 +61,8 @@ export class ScanBook {
     if (hex === undefined) return undefined;
     const summary = readSummary(await this.#read(`${hex}.summary.json`));
     if (summary) this.#summaries.set(digest, summary);
-    return summary;
+    // What could not be written is known all the same.
+    return summary ?? this.#summaries.get(digest);
   }
 
   /** Never rejects. */
@@ -67,10 +72,10 @@ export class ScanBook {
   }
 
   /** Never rejects: no scan is spoiled by a full disk. */
-  async put(digest: string, report: ScanReport): Promise<void> {
+  async put(digest: string, report: ScanReport, by: ScannedBy): Promise<void> {
     const hex = hexOf(digest);
     if (hex === undefined) return;
-    const summary = { at: Date.now(), scanner: report.scanner, counts: report.counts };
+    const summary = { at: Date.now(), by, scanner: report.scanner, counts: report.counts };
     this.#summaries.set(digest, summary);
     await this.#keep(`${hex}.report.json`, report);
     await this.#keep(`${hex}.summary.json`, summary);
@@ -155,10 +160,11 @@ function hexOf(digest: string): string | undefined {
 }
 
 function readSummary(json: unknown): ScanSummary | undefined {
-  const { at, scanner, counts } = (json ?? {}) as Record<string, unknown>;
+  const { at, by, scanner, counts } = (json ?? {}) as Record<string, unknown>;
   const read = readCounts(counts);
   if (typeof at !== 'number' || typeof scanner !== 'string' || !read) return undefined;
-  return { at, scanner, counts: read };
+  if (by !== 'here' && by !== 'registry') return undefined;
+  return { at, by, scanner, counts: read };
 }
 
 function readReport(json: unknown): ScanReport | undefined {

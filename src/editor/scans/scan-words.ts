@@ -1,7 +1,8 @@
 import type { Severity, SeverityCounts } from '../../registry/index.ts';
 import { formatAge } from '../quantities.ts';
 
-const severities: readonly Severity[] = ['critical', 'high', 'medium', 'low', 'negligible', 'unknown'];
+/** From the worst to the least. */
+export const severities: readonly Severity[] = ['critical', 'high', 'medium', 'low', 'negligible', 'unknown'];
 
 /** How many there are of each severity: `1 critical, 2 high`; `none known`. */
 export function countsWords(counts: SeverityCounts): string {

@@ -124,7 +124,7 @@ export class ImagesView implements vscode.TreeDataProvider<ImageNode>, Disposabl
    * the editor knows none of them, and what is chosen in a row's menu then comes without the row.
    */
   #drawStandings(): void {
-    if (this.#findStandings()) this.#drawChanged();
+    if (this.#view.visible && this.#awaited === 0 && this.#findStandings()) this.#drawChanged();
   }
 
   #drawChanged(): void {

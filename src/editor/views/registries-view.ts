@@ -42,6 +42,8 @@ export class RegistriesView implements vscode.TreeDataProvider<Node>, Disposable
   readonly #view: vscode.TreeView<Node>;
   readonly #lists: RemoteLists;
   readonly #details: TagDetailsFinder;
+  /** The rows of tags as they were drawn last, by their references. */
+  readonly #tags = new Map<string, RemoteTagNode>();
   /** The registries' rows as they were made last, to find a row's parent. */
   #registries: readonly RegistryNode[] = [];
   readonly onDidChangeTreeData = this.#changes.event;
@@ -59,12 +61,18 @@ export class RegistriesView implements vscode.TreeDataProvider<Node>, Disposable
     this.#view = this.#store.add(vscode.window.createTreeView(viewIds.registries, options));
     this.#store.add(registryList.onChange(() => this.#otherRegistries()));
     this.#store.add(accounts.onDidChange((key) => void this.#signInChanged(key)));
-    this.#store.add(book.onChange(() => this.refresh()));
+    this.#store.add(book.onChange((digest) => this.#drawTags(digest)));
     for (const source of [contact, faults]) this.#store.add(source.onDidChange(() => this.refresh()));
   }
 
   refresh(): void {
+    this.#tags.clear();
     this.#changes.fire(undefined);
+  }
+
+  /** Those alone that hold this: while all are drawn anew the editor knows none of them. */
+  #drawTags(digest: string): void {
+    for (const node of this.#tags.values()) if (node.digest === digest) this.#changes.fire(node);
   }
 
   /** Asks the registries again for what is unfolded. */
@@ -141,6 +149,7 @@ export class RegistriesView implements vscode.TreeDataProvider<Node>, Disposable
       case 'remote-repository':
         return repositoryItem(node, this.#lists.filterOf(node));
       case 'remote-tag':
+        this.#tags.set(node.reference, node);
         return remoteTagItem(node, this.#localName(node.digest), this.#scanOf(node.digest));
       default:
         return endItem(node);

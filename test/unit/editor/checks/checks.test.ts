@@ -4,7 +4,8 @@ import { checksFor } from '../../../../src/editor/checks/checks.ts';
 import { parseTarget } from '../../../../src/reference/index.ts';
 
 const rules = (value: unknown) => readCheckRules(value).rules;
-const checks = (target: string, ...lists: unknown[]) => checksFor(parseTarget(target), lists.map(rules));
+const checks = (target: string, own?: unknown, ...others: unknown[]) =>
+  checksFor(parseTarget(target), rules(own), others.map(rules));
 
 describe('the checks for a target', () => {
   it('tell of secrets where no rule says otherwise', () => {
@@ -48,6 +49,9 @@ describe('the checks for a target', () => {
       assert.equal(combined.vulnerabilities.length, 2);
     }
     assert.equal(checks('docker.io/acme/api:1', [{ secrets: 'off' }], []).secrets, 'off');
+    // Not even where the person has no rule of their own.
+    for (const own of [undefined, [], [{ bloat: 'warn' }]])
+      assert.equal(checks('docker.io/acme/api:1', own, [{ secrets: 'off' }]).secrets, 'warn');
     const off = { vulnerabilities: { atLeast: 'low', action: 'off' } };
     assert.deepEqual(checks('docker.io/acme/api:1', [off]).vulnerabilities, []);
   });

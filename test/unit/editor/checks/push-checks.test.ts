@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict';
-import { type CheckedPush, type Finding, PushChecks } from '../../../../src/editor/checks/push-checks.ts';
+import {
+  type CheckedPush,
+  type Finding,
+  type FindingEnd,
+  PushChecks,
+} from '../../../../src/editor/checks/push-checks.ts';
 import { readCheckRules } from '../../../../src/editor/checks/check-rules.ts';
+import { CancelledError } from '../../../../src/base/index.ts';
 import type { Engine, ImageDescription } from '../../../../src/engine/index.ts';
 import type { ImageInspector, InspectedImage, LayerSecret } from '../../../../src/inspection/index.ts';
 import { parseTarget } from '../../../../src/reference/index.ts';
@@ -51,8 +57,8 @@ describe('checking a push', () => {
     let counts = arranged.counts;
     return new PushChecks({
       rules: () => {
-        const { rules: list, faults } = readCheckRules(rules);
-        return { lists: [list], faults };
+        const { rules: own, faults } = readCheckRules(rules);
+        return { own, others: [], faults };
       },
       inspector: () =>
         Promise.resolve({
@@ -88,7 +94,7 @@ describe('checking a push', () => {
 
   it('asks the engine nothing where all are off', async () => {
     const verdict = await checks([{ secrets: 'off' }]).before(push(), engine({}), { signal });
-    assert.deepEqual(verdict, { objections: [], open: [], faults: [] });
+    assert.deepEqual(verdict, { objections: [], open: [], faults: [], waited: false });
     assert.equal(described, 0);
   });
 
@@ -131,22 +137,23 @@ describe('checking a push', () => {
 
   it('leaves open under block what was skipped, or went wrong', async () => {
     const blocking = [{ secrets: 'block' }];
-    const skip = (): Promise<boolean> => Promise.resolve(false);
+    const skip = (): Promise<FindingEnd> => Promise.resolve({ kind: 'skipped' });
     const skipped = await checks(blocking).before(push(), engine({}), { signal, onFinding: skip });
     assert.deepEqual(skipped.open, [{ check: 'secrets', action: 'block' }]);
     assert.equal(read, 0);
     const failed = await checks(blocking, { found: new Error('the archive is damaged') }).before(
       ...([push(), engine({}), { signal }] as const),
     );
-    assert.deepEqual(failed.open, [{ check: 'secrets', action: 'block' }]);
+    assert.deepEqual(failed.open, [{ check: 'secrets', action: 'block', why: 'The log says more.' }]);
+    assert.equal(failed.waited, false);
   });
 
   it('ends as cancelled when the push is, whatever was being read', async () => {
     const stop = new AbortController();
-    const cancel = ({ image }: Finding): Promise<boolean> => {
+    const cancel = ({ image }: Finding): Promise<FindingEnd> => {
       assert.equal(image.name, 'api:1');
       stop.abort();
-      return Promise.reject(new Error('The read was stopped.'));
+      return Promise.reject(new CancelledError());
     };
     await assert.rejects(
       checks([{ secrets: 'block' }]).before(push(), engine({}), { signal: stop.signal, onFinding: cancel }),
@@ -167,6 +174,23 @@ describe('checking a push', () => {
     assert.equal(after.length, 1);
     assert.equal(scanned, 2);
     assert.equal(described, 0);
+  });
+
+  it('leaves open what it cannot look at, as the image for another platform', async () => {
+    const other = {
+      ...push(),
+      platform: 'linux/arm64',
+      details: { ...details, platform: { os: 'linux', architecture: 'amd64' } },
+    };
+    const blocked = await checks([{ secrets: 'block' }]).before(other, engine({}), { signal });
+    assert.deepEqual(blocked.open, [
+      { check: 'secrets', action: 'block', why: 'The image for linux/arm64 cannot be looked at from here.' },
+    ]);
+    assert.equal(read, 0);
+    assert.deepEqual((await checks([]).before(other, engine({}), { signal })).open, []);
+    const own = { ...other, platform: 'linux/amd64' };
+    await checks([{ secrets: 'block' }]).before(own, engine({}), { signal });
+    assert.equal(read, 1);
   });
 
   it('finds out after the push what was left open', async () => {

@@ -40,11 +40,12 @@ describe('the book of scans', () => {
     const book = new ScanBook(scans, silent);
     const heard: string[] = [];
     book.onChange((changed) => heard.push(changed));
-    await book.put(digest('a'), report);
+    await book.put(digest('a'), report, 'here');
     assert.deepEqual(heard, [digest('a')]);
     const other = new ScanBook(scans, silent);
     await other.load();
     assert.deepEqual(other.known.get(digest('a'))?.counts, report.counts);
+    assert.equal(other.known.get(digest('a'))?.by, 'here');
     assert.deepEqual(await other.report(digest('a')), report);
     assert.ok((await readdir(scans)).every((name) => name.endsWith('.json')));
   });
@@ -60,7 +61,7 @@ describe('the book of scans', () => {
 
   it('takes nothing from a file that is damaged, or that somebody else wrote', async () => {
     const book = new ScanBook(scans, silent);
-    await book.put(digest('a'), report);
+    await book.put(digest('a'), report, 'here');
     const files = (await readdir(scans)).map((name) => path.join(scans, name));
     const summaryFile = files.find((file) => file.endsWith('.summary.json')) ?? '';
     const reportFile = files.find((file) => file.endsWith('.report.json')) ?? '';
@@ -77,7 +78,7 @@ describe('the book of scans', () => {
 
   it('is asked about digests alone', async () => {
     const book = new ScanBook(scans, silent);
-    await book.put('../../etc/passwd', report);
+    await book.put('../../etc/passwd', report, 'here');
     assert.equal(await book.report('../../etc/passwd'), undefined);
     assert.deepEqual(await readdir(folder.path), []);
   });
@@ -85,7 +86,7 @@ describe('the book of scans', () => {
   it('forgets the oldest of many', async () => {
     const book = new ScanBook(scans, silent);
     const digests = Array.from({ length: 203 }, (_, index) => `sha256:${index.toString(16).padStart(64, '0')}`);
-    for (const one of digests) await book.put(one, report);
+    for (const one of digests) await book.put(one, report, 'registry');
     const summaries = (await readdir(scans)).filter((name) => name.endsWith('.summary.json'));
     assert.equal(summaries.length, 200);
     assert.ok(await book.report(digests.at(-1) ?? ''));
