@@ -46,6 +46,14 @@ export async function startHarbor({ target, account }: { target: string; account
     return answer.headers.get('docker-content-digest') ?? undefined;
   };
 
+  const listOf = async <T>(list: string): Promise<T> =>
+    (await (await fetch(`http://${target}/v2/${list}`, { headers: { authorization } })).json()) as T;
+
+  const artifactsIn = async (path: string): Promise<object[]> => {
+    const { tags } = await listOf<{ tags: string[] }>(`${path}/tags/list`);
+    return Promise.all(tags.map(async (name) => ({ digest: await digestOf(path, name), tags: [{ name }] })));
+  };
+
   const scanOf = (digest: string, wanted: string): object => {
     const vulnerabilities = reports.get(digest);
     const scanner = { name: 'Trivy', version: 'v0.58.1' };
@@ -66,9 +74,18 @@ export async function startHarbor({ target, account }: { target: string; account
       const tag = /^tags=(.+)$/u.exec(new URLSearchParams(query).get('q') ?? '')?.[1] ?? '';
       // A slash in the name is encoded twice over.
       const path = `${project}/${decodeURIComponent(decodeURIComponent(name))}`;
+      if (tag === '*') return say(outgoing, 200, await artifactsIn(path));
       const digest = await digestOf(path, tag);
       const tags = [{ name: tag, immutable: immutable.has(`${path}:${tag}`) }];
       return say(outgoing, 200, digest === undefined ? [] : [{ digest, tags }]);
+    }
+    if (method === 'GET' && url.startsWith(`${api}repositories?`)) {
+      const { repositories = [] } = await listOf<{ repositories?: string[] }>('_catalog');
+      return say(
+        outgoing,
+        200,
+        repositories.map((one) => ({ name: one })),
+      );
     }
     if (method === 'POST' && url === `${api}projects`) {
       const { project_name } = (await readJson(incoming)) as { project_name: string };

@@ -56,9 +56,10 @@ for (const kind of ['classic', 'containerd'] satisfies EngineKind[]) {
 
     const host = (): string => scene.registry.host;
     const push = (image: string, name: string): Promise<Notification> =>
-      pushImage(workbench, { image, destination: host(), name });
+      pushImage(workbench, { way: 'command palette', image, destination: host(), name });
     const start = (image: string, name: string): Promise<void> =>
-      startPush(workbench, { image, destination: host(), name });
+      // With many names the repositories are folded.
+      startPush(workbench, { way: 'command palette', image, destination: host(), name });
     const secretInLabel = 'The image holds 1 secret (';
 
     it('say nothing of an image in which there is nothing to find', async () => {
@@ -68,7 +69,12 @@ for (const kind of ['classic', 'containerd'] satisfies EngineKind[]) {
     });
 
     it('tell of a secret in a label while the name is typed, and with the result', async () => {
-      await openNameStep(workbench, { image: 'label:1', destination: host(), name: 'team/label:1' });
+      await openNameStep(workbench, {
+        way: 'command palette',
+        image: 'label:1',
+        destination: host(),
+        name: 'team/label:1',
+      });
       await workbench.quickInput.waitForValidation(/· 1 secret/u);
       await workbench.quickInput.accept();
       const { severity, text } = await workbench.waitForNotification(/^Pushed/u);
@@ -175,7 +181,7 @@ for (const kind of ['classic', 'containerd'] satisfies EngineKind[]) {
       await writeFile(path.join(settings, 'settings.json'), JSON.stringify({ 'dockerPush.checks': rules }));
       await workbench.reload();
       await workbench.openDockerPush();
-      await start('plain:latest', 'team/plain:latest');
+      await start('plain:latest', 'team/fresh:latest');
       const { text } = await workbench.dialog();
       assert.match(text, /Rule 1 of dockerPush\.checks is not valid: It does not know “secret”/u);
       assert.match(text, /Its only tag there would be latest/u);

@@ -139,10 +139,11 @@ describe('scanning an image', () => {
   it('tells what the scanner says when it fails', async () => {
     await trivy('api:1', { code: 1, stderr: ['FATAL the database cannot be opened\n'] });
     await scan('api:1');
-    const { severity, text } = await workbench.waitForNotification(/Trivy/u);
+    const { severity, text } = await workbench.waitForNotification(/^Trivy could not scan/u);
     assert.equal(severity, 'error');
     assert.match(text, /the database cannot be opened/u);
-    assert.equal((await endings(workbench)).length, 1);
+    await workbench.waitUntilProgressIsGone();
+    assert.equal((await workbench.notifications()).length, 1);
   });
 
   it('ends the scanner at a click on Cancel', async () => {
@@ -154,7 +155,7 @@ describe('scanning an image', () => {
     await workbench.clickNotificationButton('Cancel');
     await until('it has tidied up', async () => (await readFile(file).catch(() => undefined)) === undefined);
     await workbench.waitUntilProgressIsGone();
-    assert.deepEqual(await endings(workbench), []);
+    assert.deepEqual(await workbench.notifications(), []);
   });
 
   it('stops a push by what is known, with a scan before where nothing is', async () => {
