@@ -16,3 +16,17 @@ export function imageOfItem({ name, image }: Record<string, unknown>): ImageToPu
   parseReference(name);
   return { name, id, ...(typeof sizeBytes === 'number' && { sizeBytes }) };
 }
+
+/**
+ * The local image that a command is about: a row of the view Images, or `{image}` with a reference or an image ID.
+ *
+ * @throws SidedError (`reference`)
+ */
+export function imageIn(fields: Record<string, unknown>): ImageToPush {
+  if (fields.kind === 'tag') return imageOfItem(fields);
+  const { image } = fields;
+  if (typeof image !== 'string')
+    throw new SidedError('reference', 'argument-invalid', '“image” takes a local reference or an image ID.');
+  if (!isImageId(image)) parseReference(image);
+  return { name: image };
+}

@@ -1,14 +1,10 @@
 import * as vscode from 'vscode';
-import { SidedError } from '../../base/index.ts';
-import { parseReference } from '../../reference/index.ts';
 import type { EngineSession } from '../engine-session.ts';
 import { askImage } from '../flow/image-step.ts';
-import type { ImageToPush } from '../flow/push-flow.ts';
-import { isImageId } from '../image-id.ts';
 import type { ImageInspection } from '../image-page/image-inspection.ts';
 import type { ImagePanels } from '../image-page/image-panels.ts';
 import { reportMarkdown } from '../image-page/report-markdown.ts';
-import { imageOfItem } from './image-argument.ts';
+import { imageIn } from './image-argument.ts';
 import { askedRemote } from './remote-argument.ts';
 
 /**
@@ -30,15 +26,6 @@ export async function inspectImage(
   const image =
     argument === undefined || argument === null ? await askImage(session, 'Inspect Image') : imageIn(fields);
   if (image) await inspection.ofLocal(image);
-}
-
-function imageIn(fields: Record<string, unknown>): ImageToPush {
-  if (fields.kind === 'tag') return imageOfItem(fields);
-  const { image } = fields;
-  if (typeof image !== 'string')
-    throw new SidedError('reference', 'argument-invalid', '“image” takes a local reference or an image ID.');
-  if (!isImageId(image)) parseReference(image);
-  return { name: image };
 }
 
 /** “Read Layers”, on the page that is shown. */

@@ -1,17 +1,16 @@
 import * as vscode from 'vscode';
-import { CancelledError, plainText, SidedError } from '../../base/index.ts';
+import { CancelledError, plainText } from '../../base/index.ts';
 import type { FoundScanner, ScanReport } from '../../inspection/index.ts';
-import { formatReference, parseReference } from '../../reference/index.ts';
+import { formatReference } from '../../reference/index.ts';
 import type { SeverityCounts } from '../../registry/index.ts';
 import type { EngineSession } from '../engine-session.ts';
 import { askImage } from '../flow/image-step.ts';
 import type { ImageToPush } from '../flow/push-flow.ts';
 import { commandIds, pageArgument } from '../ids.ts';
-import { isImageId } from '../image-id.ts';
 import type { ImageScans } from '../scans/image-scans.ts';
 import { type RegistryScans, scanStateWords } from '../scans/registry-scans.ts';
 import { countsWords, totalOf } from '../scans/scan-words.ts';
-import { imageOfItem } from './image-argument.ts';
+import { imageIn } from './image-argument.ts';
 import { askedRemote } from './remote-argument.ts';
 
 export interface ScanCommandParts {
@@ -43,15 +42,6 @@ export async function scanCommand(parts: ScanCommandParts, argument: unknown): P
       ? await askImage(parts.session, 'Scan for Vulnerabilities')
       : imageIn(fields);
   return image && scanLocal(parts, image);
-}
-
-function imageIn(fields: Record<string, unknown>): ImageToPush {
-  if (fields.kind === 'tag') return imageOfItem(fields);
-  const { image } = fields;
-  if (typeof image !== 'string')
-    throw new SidedError('reference', 'argument-invalid', '“image” takes a local reference or an image ID.');
-  if (!isImageId(image)) parseReference(image);
-  return { name: image };
 }
 
 async function scanLocal(
