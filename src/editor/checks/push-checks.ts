@@ -89,7 +89,7 @@ export class PushChecks {
    * Checks what can be known without reading a layer, and, where a check blocks, what cannot. Under `warn` that is left
    * open, as it is when it was skipped or went wrong.
    *
-   * @throws CancelledError when the signal aborts; EngineError
+   * @throws CancelledError when the signal aborts
    */
   async before(push: CheckedPush, engine: Engine, { signal, onFinding }: CheckOptions): Promise<Verdict> {
     const { own, others, faults } = this.#parts.rules();
@@ -157,7 +157,20 @@ export class PushChecks {
     const scanned = { latestAlone, ...(counts && { vulnerabilities: counts }) };
     const inspected = this.#inspected.get(details.id);
     if (inspected) return { ...scanned, layersRead: true, secrets: inspected.secrets, leanness: inspected.leanness };
-    if (!wanted.config) return { ...scanned, layersRead: false, secrets: [] };
+    const unread: Known = { ...scanned, layersRead: false, secrets: [] };
+    if (!wanted.config) return unread;
+    try {
+      return await this.#knownByConfig(push, engine, signal, unread);
+    } catch (error) {
+      if (signal.aborted) throw new CancelledError();
+      // A push that no check stops is not stopped by this; one that is to be stopped is, as nothing was found out.
+      this.#parts.log.warn(`${push.name}: what its configuration says is not known: ${redacted(messageOf(error))}`);
+      return unread;
+    }
+  }
+
+  /** By the configuration, and by layers that were read before. */
+  async #knownByConfig({ details }: CheckedPush, engine: Engine, signal: AbortSignal, unread: Known): Promise<Known> {
     const [config, { recallSecrets, secretsInConfig }, layers] = await Promise.all([
       this.#config(details.id, engine, signal),
       import('../../inspection/index.ts'),
@@ -165,7 +178,7 @@ export class PushChecks {
     ]);
     const inLayers = await recallSecrets(config, layers.secrets);
     return {
-      ...scanned,
+      ...unread,
       layersRead: inLayers !== undefined,
       secrets: [...secretsInConfig(config), ...(inLayers ?? [])],
     };

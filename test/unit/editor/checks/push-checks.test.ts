@@ -43,11 +43,13 @@ describe('checking a push', () => {
     /** What reading them gives. */
     readonly found?: readonly LayerSecret[] | Error;
     readonly counts?: SeverityCounts;
+    readonly isSilent?: boolean;
   }
-  const engine = ({ labels = {} }: Arranged): Engine =>
+  const engine = ({ labels = {}, isSilent = false }: Arranged): Engine =>
     ({
       describeImage: (): Promise<ImageDescription> => {
         described += 1;
+        if (isSilent) return Promise.reject(new Error('The engine does not tell.'));
         const config = { config: { Labels: labels }, rootfs: { diff_ids: details.layers }, history: [] };
         return Promise.resolve({ details, config: { ...config, os: 'linux', architecture: 'amd64' } });
       },
@@ -146,6 +148,15 @@ describe('checking a push', () => {
     );
     assert.deepEqual(failed.open, [{ check: 'secrets', action: 'block', why: 'The log says more.' }]);
     assert.equal(failed.waited, false);
+  });
+
+  it('stops nothing under warn where the engine does not tell, and what is blocked where it does not', async () => {
+    const silentEngine = engine({ isSilent: true });
+    const warned = await checks([]).before(push(), silentEngine, { signal });
+    assert.deepEqual(warned.objections, []);
+    assert.deepEqual(warned.open, [{ check: 'secrets', action: 'warn' }]);
+    const blocked = await checks([{ secrets: 'block' }]).before(push(), silentEngine, { signal });
+    assert.deepEqual(blocked.open, [{ check: 'secrets', action: 'block', why: 'The log says more.' }]);
   });
 
   it('ends as cancelled when the push is, whatever was being read', async () => {
