@@ -14,7 +14,7 @@ export interface InspectorOptions {
   readonly cacheFolder?: string;
   readonly log: Log;
   readonly clock?: Clock;
-  /** The most that a thread's JavaScript may take beside its buffers; 96 when absent. */
+  /** The most that a thread's JavaScript may take beside its buffers; 48 when absent. */
   readonly heapMegabytes?: number;
 }
 
@@ -88,7 +88,7 @@ export class ImageInspector implements Disposable {
     open: WorkerRunOptions['open'],
     { signal, onProgress }: Inspecting,
   ): Promise<InspectedImage> {
-    const { workerFile, cacheFolder, log, heapMegabytes = 96, clock = systemClock } = this.#options;
+    const { workerFile, cacheFolder, log, heapMegabytes = 48, clock = systemClock } = this.#options;
     const stop = AbortSignal.any([this.#disposed.signal, ...(signal ? [signal] : [])]);
     const progress = new Progress(clock, onProgress);
     return this.#inTurn(stop, () =>

@@ -18,7 +18,7 @@ export interface BigImage {
   readonly bytes: number;
 }
 
-const layerCount = 3;
+const layerCount = 5;
 
 interface MadeLayer {
   readonly digest: string;

@@ -11,7 +11,7 @@ import { resetPeak, resident } from './process-memory.ts';
 export const inspect: Part = {
   name: 'inspect',
   methods: [
-    '**Inspect**: an image of three layers packed with gzip, made on the spot of the files of Debian’s packages, is inspected through the bundles that ship, in a new process each time: its layers read in the worker thread with the fingerprints of its files, and judged. The blobs are files, so that no engine and no registry is measured along. The reference unpacks the same layers with the same zlib in the same process, and looks at nothing. Again: all layers are known from the first time. The delay is the longest of the main thread’s event loop (`perf_hooks.monitorEventLoopDelay`, by the millisecond) while the image is inspected; the reference is a second of doing nothing. Memory: the highest resident memory of the process, its worker with it, as the kernel keeps it; idle: before.',
+    '**Inspect**: an image of five layers packed with gzip, made on the spot of the files of Debian’s packages, is inspected through the bundles that ship, in a new process each time: its layers read in the worker thread with the fingerprints of its files, looked through for secrets, and judged. The blobs are files, so that no engine and no registry is measured along. The reference unpacks the same layers with the same zlib in the same process, and looks at nothing. Again: all layers are known from the first time. The delay is the longest of the main thread’s event loop (`perf_hooks.monitorEventLoopDelay`, by the millisecond) while the image is inspected; the reference is a second of doing nothing. Memory: the highest resident memory of the process, its worker with it, as the kernel keeps it; idle: before.',
   ],
   measure,
 };
