@@ -169,6 +169,8 @@ export class ImagesModel implements Disposable {
       for await (const event of connection.engine.watchImages({ signal, onOpen })) {
         this.#log.trace(`engine event: ${plainText(event.action, 40)} ${event.reference ?? event.imageId ?? ''}`);
         this.#listener.heard(event);
+        // Who reads an image, as this extension does, changes none.
+        if (event.action === 'save') continue;
         pending ??= this.#clock
           .sleep(burstMs, signal)
           .then(() => {

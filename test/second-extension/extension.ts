@@ -64,6 +64,10 @@ const commands = {
     return api.push({ image: 'api:1', targets: [`${registry}/team/fault:1`] }, { onProgress });
   },
 
+  async blocked(api: DockerPushApi) {
+    return api.push({ image: 'api:1', targets: [`${registry}/strict/api:latest`] });
+  },
+
   async ask(api: DockerPushApi) {
     // As JavaScript calls it.
     const untyped = api as unknown as { push: (request?: unknown, options?: unknown) => Promise<unknown> };

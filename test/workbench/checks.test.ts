@@ -76,6 +76,11 @@ for (const kind of ['classic', 'containerd'] satisfies EngineKind[]) {
         name: 'team/label:1',
       });
       await workbench.quickInput.waitForValidation(/· 1 secret/u);
+      // The step stays while one looks at what is in the image.
+      await workbench.quickInput.clickButton('Inspect Image');
+      const page = workbench.page.frameLocator('iframe.webview.ready').frameLocator('iframe[title]');
+      await page.getByText('label build.token').waitFor();
+      assert.ok(await workbench.quickInput.isOpen());
       await workbench.quickInput.accept();
       const { severity, text } = await workbench.waitForNotification(/^Pushed/u);
       assert.equal(severity, 'warning');

@@ -14,7 +14,7 @@ import { startServer, type VSCodeServer } from '../support/vscode-server.ts';
 import { openWorkbench, type Workbench } from '../support/workbench.ts';
 import { buildTestImage, digestAt, endings } from './scene.ts';
 
-const names = ['look', 'push', 'abort', 'fault', 'ask', 'command'] as const satisfies (keyof Left)[];
+const names = ['look', 'push', 'abort', 'fault', 'blocked', 'ask', 'command'] as const satisfies (keyof Left)[];
 const source = path.resolve(import.meta.dirname, '../second-extension/extension.ts');
 
 describe('the API, used by another extension', () => {
@@ -42,7 +42,10 @@ describe('the API, used by another extension', () => {
       mode: 'workbench',
       vsix,
       extensions: [await makeExtension()],
-      userSettings: { 'dockerPush.registries': [{ registry: registry.host, name: 'Ours' }, { registry: 'no such' }] },
+      userSettings: {
+        'dockerPush.registries': [{ registry: registry.host, name: 'Ours' }, { registry: 'no such' }],
+        'dockerPush.checks': [{ target: '**/strict/*', latestOnly: 'block' }],
+      },
       env: {
         DOCKER_HOST: engine.endpoint,
         API_USER_FOLDER: folder,
@@ -177,6 +180,15 @@ describe('the API, used by another extension', () => {
     const [result] = await run('fault');
     assert.equal(result?.outcome, 'pushed', JSON.stringify(result));
     assert.match(await server.extensionLog(), /\[warning\].*a fault of the caller/u);
+  });
+
+  it('fails where a check stops it, without a question to a person', async () => {
+    const [result] = await run('blocked');
+    v.parse(pushResult, result);
+    assert.ok(result?.outcome === 'failed', JSON.stringify(result));
+    assert.deepEqual([result.error.code, result.error.side], ['check-blocked', 'policy']);
+    assert.match(result.error.message, /\/strict\/api:latest was not pushed\. Its only tag there would be latest/u);
+    assert.equal(await digestAt(registry, 'strict/api', 'latest'), undefined);
   });
 
   it('rejects a request that is wrong, and says what it takes', async () => {

@@ -21,7 +21,12 @@ interface Drawing {
   readonly of: ImagesState;
   readonly repositories: RepositoryNode[];
   readonly few: boolean;
+  /** In milliseconds since 1970. */
+  readonly at: number;
 }
+
+/** So long nobody misses a new age of an image, in milliseconds. */
+const ageHoldsMs = 10_000;
 
 /** The view “Images”: the local images of the engine in use. */
 export class ImagesView implements vscode.TreeDataProvider<ImageNode>, Disposable {
@@ -74,6 +79,11 @@ export class ImagesView implements vscode.TreeDataProvider<ImageNode>, Disposabl
       void setContext(contextKeys.reason, reasonOf(state.error));
       void setContext(contextKeys.address, state.chosen?.address);
       void setContext(contextKeys.engine, state.kind);
+    }
+    // While the root is drawn anew, the editor knows no row, and a menu that is open then acts on none.
+    if (this.#drawing && Date.now() - this.#drawing.at < ageHoldsMs && sameRows(this.#drawing.of, state)) {
+      this.#drawing = { ...this.#drawing, of: state };
+      return;
     }
     // Who waits for the first rows gets this state already; another drawing right behind would be for nothing.
     if (this.#awaited === 0) this.#changes.fire(undefined);
@@ -158,7 +168,7 @@ export class ImagesView implements vscode.TreeDataProvider<ImageNode>, Disposabl
     if (this.#drawing?.of !== state) {
       const repositories = state.kind === 'ready' ? imageNodes(state.images) : [];
       const tags = repositories.reduce((sum, { count }) => sum + count, 0);
-      this.#drawing = { of: state, repositories, few: tags <= fewTags };
+      this.#drawing = { of: state, repositories, few: tags <= fewTags, at: Date.now() };
       this.#shown.clear();
     }
     return this.#drawing;
@@ -192,6 +202,21 @@ function tagItem(
   const words = [name, ...facts, vulnerable, standingWords(standing)].filter((fact) => fact !== undefined);
   item.accessibilityInformation = { label: words.join(', ') };
   return item;
+}
+
+/** Whether two lists make the same rows: what an engine tells beside is asked for when somebody points at one. */
+function sameRows(before: ImagesState, now: ImagesState): boolean {
+  if (before.kind !== 'ready' || now.kind !== 'ready' || before.images.length !== now.images.length) return false;
+  return now.images.every(({ createdAt, id, references, sizeBytes }, index) => {
+    const other = before.images[index];
+    return (
+      other?.id === id &&
+      other.sizeBytes === sizeBytes &&
+      other.createdAt?.getTime() === createdAt?.getTime() &&
+      other.references.length === references.length &&
+      references.every((reference, at) => other.references[at] === reference)
+    );
+  });
 }
 
 function descriptionOf(state: ImagesState): string {

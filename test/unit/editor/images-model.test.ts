@@ -144,6 +144,13 @@ describe('the images of an engine', () => {
       await until('the second event is heard', () => heard === 2);
       lists[1]?.end('[]');
       await until('they are listed for the second event', () => lists.length === 3, 5_000);
+      lists[2]?.end('[]');
+      // That somebody reads one is heard, and changes none: the next list is for the event behind it.
+      events?.write(event.replace('"tag"', '"save"'));
+      await until('the reading is heard', () => heard === 3);
+      assert.equal(lists.length, 3);
+      events?.write(event);
+      await until('they are listed for the fourth event', () => lists.length === 4);
     } finally {
       model.dispose();
       session.dispose();
