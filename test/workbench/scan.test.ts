@@ -123,8 +123,13 @@ describe('scanning an image', () => {
     await page().getByRole('link', { name: 'Export as SARIF' }).click();
     const { quickInput } = workbench;
     await quickInput.waitForTitle(/Export as SARIF/u);
+    // The editor's own dialog looks at the folder first, and until then changes what stands there.
+    const proposed = path.join(scene.folder, 'api-1.sarif');
+    await until('a file of the workspace is proposed', async () => (await quickInput.value()) === proposed);
+    await quickInput.waitForItem('..');
     const file = path.join(scene.folder, 'api.sarif');
     await quickInput.fill(file);
+    await until('the other one stands there', async () => (await quickInput.value()) === file);
     await quickInput.accept();
     const sarif = await until('the file is there', async () => {
       const text = await readFile(file, 'utf8').catch(() => '');
