@@ -47,6 +47,11 @@ export class TargetLook {
   at(image: ImageToPush, answers: HelperAnswers): Looks {
     const { door, log, pushes, session } = this.#parts;
     let inspected: Promise<ImageDetails> | undefined;
+    const details = (engine: Engine): Promise<ImageDetails> =>
+      (inspected ??= engine.inspectImage(image.id ?? image.name).catch((error: unknown) => {
+        inspected = undefined;
+        throw error;
+      }));
     const registries = new Map<RegistryClient, ReturnType<typeof remembering>>();
     const look = async <T>(
       target: TaggedReference,
@@ -57,17 +62,16 @@ export class TargetLook {
         const { registry } = target.repository;
         const { engine } = await session.connect();
         if (!isSameHere(registry, engine.chosen.local)) return undefined;
-        inspected ??= engine.inspectImage(image.id ?? image.name);
         const ask = await askedHelpers(registry, answers, signal);
-        const [details, history, opened] = await Promise.all([
-          inspected,
+        const [found, history, opened] = await Promise.all([
+          details(engine),
           pushes.load(),
           door.open(target.repository, ask),
         ]);
         const { client, policy } = opened;
         const remembered = registries.get(client) ?? remembering(client);
         registries.set(client, remembered);
-        return await find(target, { details, engine, history, registry: remembered, policy, signal });
+        return await find(target, { details: found, engine, history, registry: remembered, policy, signal });
       } catch (error) {
         inspected = undefined;
         if (!signal.aborted) log.debug(`what a push would do is not known: ${redacted(messageOf(error))}`);
@@ -79,7 +83,7 @@ export class TargetLook {
         const found = await Promise.all([
           look(target, signal, wholeWords),
           // These need no registry.
-          this.#checkWords(image, target, signal),
+          this.#checkWords(image.name, details, target, signal),
         ]);
         return found.filter((words) => words).join(' · ');
       },
@@ -89,11 +93,16 @@ export class TargetLook {
   }
 
   /** What is known of the image that a check was to find. Never rejects. */
-  async #checkWords({ id, name }: ImageToPush, target: TaggedReference, signal: AbortSignal): Promise<string> {
+  async #checkWords(
+    name: string,
+    inspect: (engine: Engine) => Promise<ImageDetails>,
+    target: TaggedReference,
+    signal: AbortSignal,
+  ): Promise<string> {
     const { checks, log, pushes, session } = this.#parts;
     try {
       const { engine } = await session.connect();
-      const [details, history] = await Promise.all([engine.inspectImage(id ?? name, signal), pushes.load()]);
+      const [details, history] = await Promise.all([inspect(engine), pushes.load()]);
       const latestAlone = isLatestAlone(target, details.id, { targets: [] }, history);
       const { objections } = await checks.known({ name, details, target, latestAlone }, engine, signal);
       return objections

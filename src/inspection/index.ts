@@ -63,5 +63,5 @@ export type { SarifLog } from './scanners/sarif-log.ts';
 export { scanImage, type ScanParts } from './scanners/scan-image.ts';
 export { registryReport, type ScanReport } from './scanners/scan-report.ts';
 export type { ScanSubject } from './scanners/scan-subject.ts';
-export { type Scanner, type ScannerId, scannerOf, scanners } from './scanners/scanner.ts';
+export { type Scanner, type ScannerId, scanners } from './scanners/scanner.ts';
 export { countBySeverity, severities } from './scanners/severity.ts';

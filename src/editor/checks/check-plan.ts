@@ -1,5 +1,4 @@
-import { CancelledError, plainText } from '../../base/index.ts';
-import type { Log } from '../../base/index.ts';
+import { CancelledError, type Log, plainText } from '../../base/index.ts';
 import type { Engine } from '../../engine/index.ts';
 import type { PushError, PushRecord } from '../../push/index.ts';
 import { formatReference, formatRepository, parseTarget, type TaggedReference } from '../../reference/index.ts';

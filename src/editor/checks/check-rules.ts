@@ -42,7 +42,7 @@ const forms: Readonly<Record<string, string>> = {
 
 /**
  * Reads the setting as it stands there, in its order. A rule that is written wrongly must not let a push pass that it was
- * to stop: it is told, and whoever has read it decides.
+ * to stop: it is told as a fault, and that stops the push.
  */
 export function readCheckRules(value: unknown): CheckRules {
   if (value === undefined || value === null) return { rules: [], faults: [] };

@@ -35,7 +35,7 @@ export function objectionLabel(objection: Objection): string {
 }
 
 /** `2 secrets: a token in environment TOKEN; a private key in layer 3: COPY . .` */
-export function secretsWords(secrets: readonly SecretFinding[]): string {
+function secretsWords(secrets: readonly SecretFinding[]): string {
   const named = secrets.slice(0, mostNamed).map((secret) => `${secret.what}, ${secretPlace(secret)}`);
   const rest = secrets.length - named.length;
   return `${countOf(secrets.length, 'secret')} (${named.join('; ')}${rest > 0 ? `; ${rest} more` : ''})`;

@@ -1,14 +1,14 @@
 import * as vscode from 'vscode';
 import { plainText, SidedError } from '../../base/index.ts';
 import type { ScanReport } from '../../inspection/index.ts';
-import { formatReference, parseReference, parseTarget } from '../../reference/index.ts';
+import { formatReference, parseTarget } from '../../reference/index.ts';
 import type { Vulnerability } from '../../registry/index.ts';
 import type { EngineSession } from '../engine-session.ts';
-import { isImageId } from '../image-id.ts';
 import type { ImagePanels } from '../image-page/image-panels.ts';
 import { type RegistryScans, scanStateWords } from '../scans/registry-scans.ts';
 import type { ScanBook } from '../scans/scan-book.ts';
 import { countsWords } from '../scans/scan-words.ts';
+import { imageIn } from './image-argument.ts';
 import { askedRemote } from './remote-argument.ts';
 
 export interface VulnerabilitiesParts {
@@ -93,9 +93,8 @@ async function scannedOf(parts: VulnerabilitiesParts, argument: unknown): Promis
     if (report) return { name: formatReference(parseTarget(fields.reference)), digest: fields.digest, report };
   }
   if (typeof fields.image === 'string') {
-    if (!isImageId(fields.image)) parseReference(fields.image);
     const { engine } = await parts.session.connect();
-    const { id, references } = await engine.inspectImage(fields.image);
+    const { id, references } = await engine.inspectImage(imageIn(fields).name);
     return kept(parts, references[0] ?? id, id);
   }
   if (argument === undefined || argument === null) {
