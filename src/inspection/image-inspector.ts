@@ -14,6 +14,8 @@ export interface InspectorOptions {
   readonly cacheFolder?: string;
   readonly log: Log;
   readonly clock?: Clock;
+  /** Whether files are looked through for secrets, too; they are when absent. */
+  readonly findsSecrets?: boolean;
   /** The most that a thread's JavaScript may take beside its buffers; 48 when absent. */
   readonly heapMegabytes?: number;
 }
@@ -88,13 +90,13 @@ export class ImageInspector implements Disposable {
     open: WorkerRunOptions['open'],
     { signal, onProgress }: Inspecting,
   ): Promise<InspectedImage> {
-    const { workerFile, cacheFolder, log, heapMegabytes = 48, clock = systemClock } = this.#options;
+    const { workerFile, cacheFolder, log, findsSecrets = true, heapMegabytes = 48, clock = systemClock } = this.#options;
     const stop = AbortSignal.any([this.#disposed.signal, ...(signal ? [signal] : [])]);
     const progress = new Progress(clock, onProgress);
     return this.#inTurn(stop, () =>
       runWorker({
         ...{ file: workerFile, heapMegabytes, open, signal: stop, log },
-        order: { image, ...(cacheFolder !== undefined && { cacheFolder }) },
+        order: { image, findsSecrets, ...(cacheFolder !== undefined && { cacheFolder }) },
         onBytes: (bytes) => progress.add(bytes),
         onLayer: (number, of) => progress.begin({ number, ...(of !== undefined && { of }) }),
       }),

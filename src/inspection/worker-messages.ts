@@ -6,6 +6,7 @@ import type { InspectedImage } from './inspected-image.ts';
 /** What a thread is started with, as its `workerData`. All that passes between the threads is plain data. */
 export interface WorkerOrder {
   readonly image: SavedImageOrder | RemoteImageOrder;
+  readonly findsSecrets: boolean;
   /** Of the layers that are known; nothing is where it is absent. */
   readonly cacheFolder?: string;
 }

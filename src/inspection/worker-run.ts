@@ -29,8 +29,8 @@ export async function runWorker(options: WorkerRunOptions): Promise<InspectedIma
     name: 'inspection',
     // It needs none of either, and they may change what Node does.
     ...{ env: {}, execArgv: [] },
-    // The smaller the heap may become, the sooner V8 also frees the buffers that are read no more.
-    resourceLimits: { maxOldGenerationSizeMb: heapMegabytes, maxYoungGenerationSizeMb: 4 },
+    // The smaller the young generation, the sooner V8 frees the buffers that are read no more.
+    resourceLimits: { maxOldGenerationSizeMb: heapMegabytes, maxYoungGenerationSizeMb: 3 },
   });
   const feeds = new Map<number, WorkerFeed>();
   try {

@@ -30,11 +30,11 @@ async function inspect(order: WorkerOrder): Promise<void> {
   }
 }
 
-async function read({ image, cacheFolder }: WorkerOrder): Promise<ReadImage> {
+async function read({ image, findsSecrets, cacheFolder }: WorkerOrder): Promise<ReadImage> {
   const known = cacheFolder === undefined ? undefined : new LayerCache(cacheFolder, log());
   const reading: ImageReading = {
     ...(known && { known }),
-    findsSecrets: true,
+    findsSecrets,
     onLayer: (number, of) => say({ kind: 'layer', number, ...(of !== undefined && { of }) }),
   };
   if (image.kind === 'remote') {

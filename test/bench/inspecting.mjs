@@ -19,8 +19,8 @@ const workerFile = path.join(dist, 'inspection-worker.cjs');
 const bytesOf = (digest) => createReadStream(path.join(folder, digest.replace('sha256:', '')));
 const works = {
   idle: () => delay(1_000),
-  inspect: async ({ manifest, cacheFolder }) => {
-    const inspector = new ImageInspector({ workerFile, cacheFolder, log });
+  inspect: async ({ manifest, cacheFolder, findsSecrets }) => {
+    const inspector = new ImageInspector({ workerFile, cacheFolder, findsSecrets, log });
     const { layers } = await inspector.inspectRemote(manifest, { openBlob: ({ digest }) => bytesOf(digest) });
     return layers.reduce((sum, { entries }) => sum + entries, 0);
   },
