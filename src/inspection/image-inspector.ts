@@ -63,7 +63,7 @@ export class ImageInspector implements Disposable {
   /**
    * Inspects an image of which the engine gives an archive.
    *
-   * @param open gives the archive; its signal says that no more is wanted
+   * @param open gives the archive, and looks at no chunk that it gave; its signal says that no more is wanted
    * @throws InspectionError, CancelledError, and what the archive's source throws; in each case no thread is left
    */
   inspectSaved(open: (signal: AbortSignal) => Bytes, inspecting: InspectingSaved = {}): Promise<InspectedImage> {

@@ -8,7 +8,10 @@ import type { Bytes } from './unpack.ts';
 
 /** Where a registry's blobs come from. */
 export interface BlobOpener {
-  /** A blob's bytes, checked as they come: what has another digest rejects at the end. */
+  /**
+   * A blob's bytes, checked as they come: what has another digest rejects at the end. Whoever gives a chunk looks at it no
+   * more, as its memory may pass to another thread.
+   */
   openBlob(blob: WantedBlob, signal?: AbortSignal): Bytes;
 }
 
