@@ -16,7 +16,10 @@ describe('the bytes that a thread is fed', () => {
       },
       post(message: ToWorker, transfer) {
         const { kind, ...rest } = structuredClone(message, { transfer: [...transfer] });
-        if (!('bytes' in rest)) { assert.equal(kind, 'end'); return; }
+        if (!('bytes' in rest)) {
+          assert.equal(kind, 'end');
+          return;
+        }
         pieces.push(Buffer.from(rest.bytes));
         feed.taken(rest.bytes.length);
       },
