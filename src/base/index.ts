@@ -14,3 +14,4 @@ export { prefixed, type Log } from './log.ts';
 export { plainText } from './plain-text.ts';
 export { programEnvironment } from './program-environment.ts';
 export { redacted, redactedUrl } from './redaction.ts';
+export { noneCounted, severities, type Severity, type SeverityCounts } from './severity.ts';

@@ -64,4 +64,4 @@ export { scanImage, type ScanParts } from './scanners/scan-image.ts';
 export { registryReport, type ScanReport } from './scanners/scan-report.ts';
 export type { ScanSubject } from './scanners/scan-subject.ts';
 export { type Scanner, type ScannerId, scanners } from './scanners/scanner.ts';
-export { countBySeverity, severities } from './scanners/severity.ts';
+export { countBySeverity } from './scanners/severity.ts';

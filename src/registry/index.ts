@@ -18,7 +18,7 @@ export { checkSignIn, type SignInCheck, type SignInOptions } from './sign-in.ts'
 export { readTagDetails, type TagDetails } from './tag-details.ts';
 export type { TagLister } from './tag-list.ts';
 export type { NamedAuthority } from './trust.ts';
-export type { RegistryScan, Severity, SeverityCounts, Vulnerability } from './vulnerability.ts';
+export type { RegistryScan, Vulnerability } from './vulnerability.ts';
 export type { Transport } from './wire.ts';
 export type { Browser, RemoteRepository, RemoteTag, RepositoryBrowser, TagBrowser } from './browser.ts';
 export { protocolBrowser } from './protocol-browser.ts';

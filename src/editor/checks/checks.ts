@@ -1,6 +1,6 @@
 import picomatch from 'picomatch';
+import type { Severity } from '../../base/index.ts';
 import { formatReference, type TaggedReference } from '../../reference/index.ts';
-import type { Severity } from '../../registry/index.ts';
 import type { CheckRule } from './check-rules.ts';
 
 /** What becomes of a push when something is found. */

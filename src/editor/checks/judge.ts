@@ -1,6 +1,5 @@
+import { severities, type Severity, type SeverityCounts } from '../../base/index.ts';
 import type { Leanness, SecretFinding } from '../../inspection/index.ts';
-import type { Severity, SeverityCounts } from '../../registry/index.ts';
-import { severities } from '../scans/scan-words.ts';
 import { actionOn, type CheckAction, type Checks, type VulnerabilityCheck } from './checks.ts';
 
 export type CheckName = 'secrets' | 'latestOnly' | 'bloat' | 'vulnerabilities';

@@ -1,8 +1,15 @@
-import { CancelledError, type Log, messageOf, plainText, redacted, SidedError } from '../../base/index.ts';
+import {
+  CancelledError,
+  type Log,
+  messageOf,
+  plainText,
+  redacted,
+  type SeverityCounts,
+  SidedError,
+} from '../../base/index.ts';
 import type { Engine, ImageDetails } from '../../engine/index.ts';
 import type { ImageConfig, ImageInspector, InspectedImage, LayerCache } from '../../inspection/index.ts';
 import type { TaggedReference } from '../../reference/index.ts';
-import type { SeverityCounts } from '../../registry/index.ts';
 import { formatBytes } from '../quantities.ts';
 import type { ConfiguredChecks } from './check-settings.ts';
 import { type Checks, checksFor } from './checks.ts';
@@ -56,8 +63,8 @@ export interface Finding {
 
 export type FindingEnd =
   | { readonly kind: 'found' | 'skipped' }
-  /** Why, a sentence. */
-  | { readonly kind: 'failed'; readonly why: string };
+  /** Why: a sentence for a person, and all of it for the log. */
+  | { readonly kind: 'failed'; readonly why: string; readonly forLog: string };
 
 export interface CheckOptions {
   readonly signal: AbortSignal;
@@ -201,7 +208,7 @@ export class PushChecks {
     if (isOfAnotherPlatform(push)) return { kind: 'skipped' };
     const finding = this.#finding(kind, push, engine);
     const end = await (onFinding ? onFinding(finding, signal) : findingEnd(finding, { signal }));
-    if (end.kind === 'failed') this.#parts.log.error(`${push.name} could not be checked: ${redacted(end.why)}`);
+    if (end.kind === 'failed') this.#parts.log.error(`${push.name} could not be checked: ${redacted(end.forLog)}`);
     return end;
   }
 
@@ -238,7 +245,9 @@ export async function findingEnd({ find }: Finding, watch: FindingWatch): Promis
     if (watch.signal.aborted) throw new CancelledError();
     if (error instanceof CancelledError) return { kind: 'skipped' };
     const isTold = error instanceof SidedError || ['InspectionError', 'ScanError'].includes((error as Error).name);
-    return { kind: 'failed', why: isTold ? plainText(messageOf(error), 500) : 'The log says more.' };
+    if (isTold) return { kind: 'failed', why: plainText(messageOf(error), 500), forLog: messageOf(error) };
+    const forLog = error instanceof Error ? (error.stack ?? error.message) : messageOf(error);
+    return { kind: 'failed', why: 'The log says more.', forLog };
   }
 }
 

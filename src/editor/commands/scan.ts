@@ -1,8 +1,7 @@
 import * as vscode from 'vscode';
-import { CancelledError, plainText } from '../../base/index.ts';
+import { CancelledError, plainText, type SeverityCounts } from '../../base/index.ts';
 import type { FoundScanner, ScanReport } from '../../inspection/index.ts';
 import { formatReference } from '../../reference/index.ts';
-import type { SeverityCounts } from '../../registry/index.ts';
 import type { EngineSession } from '../engine-session.ts';
 import { askImage } from '../flow/image-step.ts';
 import type { ImageToPush } from '../flow/push-flow.ts';

@@ -4,10 +4,16 @@ import { homedir } from 'node:os';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { CancelledError, type Log, programEnvironment, systemClock, untilAborted } from '../../base/index.ts';
+import {
+  CancelledError,
+  type Log,
+  programEnvironment,
+  type SeverityCounts,
+  systemClock,
+  untilAborted,
+} from '../../base/index.ts';
 import type { Engine, ImageDetails } from '../../engine/index.ts';
 import type { FoundScanner, ScannerId, ScanReport, ScanSubject } from '../../inspection/index.ts';
-import type { SeverityCounts } from '../../registry/index.ts';
 import type { ScanParts } from '../checks/push-checks.ts';
 import { localFolders } from '../local-folders.ts';
 import type { ScanBook } from './scan-book.ts';

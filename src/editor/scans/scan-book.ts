@@ -1,10 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { type Disposable, type Log, messageOf } from '../../base/index.ts';
+import {
+  type Disposable,
+  type Log,
+  messageOf,
+  severities,
+  type Severity,
+  type SeverityCounts,
+} from '../../base/index.ts';
 import type { ScanReport } from '../../inspection/index.ts';
-import type { Severity, SeverityCounts, Vulnerability } from '../../registry/index.ts';
-import { severities } from './scan-words.ts';
+import type { Vulnerability } from '../../registry/index.ts';
 
 /** What is kept of a scan, so that rows can tell of it without reading the whole. */
 export interface ScanSummary {

@@ -1,8 +1,5 @@
-import type { Severity, SeverityCounts } from '../../registry/index.ts';
+import { severities, type SeverityCounts } from '../../base/index.ts';
 import { formatAge } from '../quantities.ts';
-
-/** From the worst to the least. */
-export const severities: readonly Severity[] = ['critical', 'high', 'medium', 'low', 'negligible', 'unknown'];
 
 /** How many there are of each severity: `1 critical, 2 high`; `none known`. */
 export function countsWords(counts: SeverityCounts): string {

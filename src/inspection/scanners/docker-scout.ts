@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { Severity } from '../../registry/index.ts';
+import type { Severity } from '../../base/index.ts';
 import { packageOf } from './package-url.ts';
 import type { ScannerAnswer } from './scan-report.ts';
 import { severityOf, severityOfScore } from './severity.ts';

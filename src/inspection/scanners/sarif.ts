@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Severity, Vulnerability } from '../../registry/index.ts';
+import type { Severity } from '../../base/index.ts';
+import type { Vulnerability } from '../../registry/index.ts';
 import type { Level, SarifLog, SarifResult, SarifRule } from './sarif-log.ts';
 import type { ScanReport } from './scan-report.ts';
 

@@ -1,5 +1,6 @@
-import type { RegistryScan, SeverityCounts, Vulnerability } from '../../registry/index.ts';
-import { countBySeverity, severities } from './severity.ts';
+import { severities, type SeverityCounts } from '../../base/index.ts';
+import type { RegistryScan, Vulnerability } from '../../registry/index.ts';
+import { countBySeverity } from './severity.ts';
 
 /** What a scanner, here or at a registry, knows of an image. */
 export interface ScanReport {

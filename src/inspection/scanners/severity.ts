@@ -1,7 +1,5 @@
-import type { Severity, SeverityCounts, Vulnerability } from '../../registry/index.ts';
-
-/** From the worst to the least. */
-export const severities: readonly Severity[] = ['critical', 'high', 'medium', 'low', 'negligible', 'unknown'];
+import { noneCounted, severities, type Severity, type SeverityCounts } from '../../base/index.ts';
+import type { Vulnerability } from '../../registry/index.ts';
 
 /** A scanner's own word, in any case; `unknown` for what is none of the known ones. */
 export function severityOf(word: string | undefined): Severity {
@@ -18,7 +16,7 @@ export function severityOfScore(score: number): Severity {
 }
 
 export function countBySeverity(vulnerabilities: readonly Vulnerability[]): SeverityCounts {
-  const counts: Record<Severity, number> = { critical: 0, high: 0, medium: 0, low: 0, negligible: 0, unknown: 0 };
+  const counts = noneCounted();
   for (const { severity } of vulnerabilities) counts[severity] += 1;
   return counts;
 }

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
-import { plainText } from '../../base/index.ts';
+import { noneCounted, plainText, type Severity, type SeverityCounts } from '../../base/index.ts';
 import { RegistryError } from '../errors.ts';
-import type { Severity, SeverityCounts, Vulnerability } from '../vulnerability.ts';
+import type { Vulnerability } from '../vulnerability.ts';
 
 /** Bytes of a report that are read at most: it has a description and many links for each of some thousand findings. */
 export const reportLimit = 32 * 1024 * 1024;
@@ -32,7 +32,7 @@ export interface Finding {
 }
 
 /** In small letters. `Defcon1` is Quay's word for what is worse than critical. */
-const severities = new Map<string, Severity>([
+const words = new Map<string, Severity>([
   ['defcon1', 'critical'],
   ['critical', 'critical'],
   ['high', 'high'],
@@ -49,12 +49,12 @@ const severities = new Map<string, Severity>([
 
 /** What a registry's word for a severity means; `unknown` for one that is not known. */
 export function severityOf(word: string | null | undefined): Severity {
-  return severities.get(word?.toLowerCase() ?? '') ?? 'unknown';
+  return words.get(word?.toLowerCase() ?? '') ?? 'unknown';
 }
 
 /** Counts by the registry's own words; those that mean the same are added up. */
 export function countsOf(told: Readonly<Record<string, number>>): SeverityCounts {
-  const counts = noCounts();
+  const counts = noneCounted();
   for (const [word, count] of Object.entries(told)) counts[severityOf(word)] += count;
   return counts;
 }
@@ -68,7 +68,7 @@ export const toldCounts = v.pipe(
 /** The findings of one image: all of them counted, the first ones kept, as plain text. */
 export class Findings {
   readonly #host: string;
-  readonly #counts = noCounts();
+  readonly #counts = noneCounted();
   readonly #listed: Vulnerability[] = [];
   #read = 0;
 
@@ -134,8 +134,4 @@ function linkOf(links: readonly string[]): string | undefined {
     if ((protocol === 'https:' || protocol === 'http:') && username === '' && password === '') return href;
   }
   return undefined;
-}
-
-function noCounts(): Record<Severity, number> {
-  return { critical: 0, high: 0, medium: 0, low: 0, negligible: 0, unknown: 0 };
 }

@@ -6,11 +6,10 @@ import {
   PushChecks,
 } from '../../../../src/editor/checks/push-checks.ts';
 import { readCheckRules } from '../../../../src/editor/checks/check-rules.ts';
-import { CancelledError } from '../../../../src/base/index.ts';
+import { CancelledError, type SeverityCounts } from '../../../../src/base/index.ts';
 import type { Engine, ImageDescription } from '../../../../src/engine/index.ts';
 import type { ImageInspector, InspectedImage, LayerSecret } from '../../../../src/inspection/index.ts';
 import { parseTarget } from '../../../../src/reference/index.ts';
-import type { SeverityCounts } from '../../../../src/registry/index.ts';
 import { silent } from '../workspace-facts/silent.ts';
 
 const digest = (digit: string): string => `sha256:${digit.repeat(64)}`;
@@ -30,10 +29,12 @@ describe('checking a push', () => {
   let described: number;
   let read: number;
   let scanned: number;
+  let logged: string[];
   beforeEach(() => {
     described = 0;
     read = 0;
     scanned = 0;
+    logged = [];
   });
 
   interface Arranged {
@@ -90,7 +91,7 @@ describe('checking a push', () => {
           return Promise.resolve(counts);
         },
       },
-      log: silent,
+      log: { ...silent, error: (message) => logged.push(message) },
     });
   };
 
@@ -147,6 +148,7 @@ describe('checking a push', () => {
       ...([push(), engine({}), { signal }] as const),
     );
     assert.deepEqual(failed.open, [{ check: 'secrets', action: 'block', why: 'The log says more.' }]);
+    assert.match(logged.join('\n'), /^api:1 could not be checked: Error: the archive is damaged/u);
     assert.equal(failed.waited, false);
   });
 

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { countBySeverity, registryReport, toSarif } from '../../../../src/inspection/index.ts';
 import { scanReport } from '../../../../src/inspection/scanners/scan-report.ts';
-import type { Severity, Vulnerability } from '../../../../src/registry/index.ts';
+import type { Severity } from '../../../../src/base/index.ts';
+import type { Vulnerability } from '../../../../src/registry/index.ts';
 
 const one = (id: string, name: string, severity: Severity, more: Partial<Vulnerability> = {}): Vulnerability => ({
   id,
