@@ -90,7 +90,14 @@ export class ImageInspector implements Disposable {
     open: WorkerRunOptions['open'],
     { signal, onProgress }: Inspecting,
   ): Promise<InspectedImage> {
-    const { workerFile, cacheFolder, log, findsSecrets = true, heapMegabytes = 48, clock = systemClock } = this.#options;
+    const {
+      workerFile,
+      cacheFolder,
+      log,
+      findsSecrets = true,
+      heapMegabytes = 48,
+      clock = systemClock,
+    } = this.#options;
     const stop = AbortSignal.any([this.#disposed.signal, ...(signal ? [signal] : [])]);
     const progress = new Progress(clock, onProgress);
     return this.#inTurn(stop, () =>
