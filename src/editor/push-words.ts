@@ -12,7 +12,8 @@ export function progressWords({ phase, percent, layers, bytes, bytesPerSecond, r
     parts.push(bytes.total === undefined ? `${formatBytes(bytes.sent)} sent` : ofTotal(bytes.sent, bytes.total));
   if (bytesPerSecond !== undefined) parts.push(`${formatBytes(bytesPerSecond)}/s`);
   if (layers) {
-    parts.push(`layer ${layers.done} of ${layers.total}`);
+    // The one that is being sent.
+    parts.push(`layer ${Math.min(layers.done + 1, layers.total)} of ${layers.total}`);
     if (layers.reused > 0) parts.push(`${layers.reused} already there`);
   }
   if (retryInSeconds !== undefined) parts.push(`the engine tries again in ${retryInSeconds} s`);

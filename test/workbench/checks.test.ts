@@ -79,6 +79,7 @@ for (const kind of ['classic', 'containerd'] satisfies EngineKind[]) {
       // The step stays while one looks at what is in the image.
       await workbench.quickInput.clickButton('Inspect Image');
       const page = workbench.page.frameLocator('iframe.webview.ready').frameLocator('iframe[title]');
+      await page.getByRole('heading', { level: 1, name: 'label:1' }).waitFor();
       await page.getByText('label build.token').waitFor();
       assert.ok(await workbench.quickInput.isOpen());
       await workbench.quickInput.accept();

@@ -18,15 +18,20 @@ export function imageOfItem({ name, image }: Record<string, unknown>): ImageToPu
 }
 
 /**
- * The local image that a command is about: a row of the view Images, or `{image}` with a reference or an image ID.
+ * The local image that a command is about: a row of the view Images, or `{image}` with a reference or an image ID. With
+ * `id`, it is that image whatever the name stands for by now.
  *
  * @throws SidedError (`reference`)
  */
 export function imageIn(fields: Record<string, unknown>): ImageToPush {
   if (fields.kind === 'tag') return imageOfItem(fields);
-  const { image } = fields;
+  const { image, id, sizeBytes } = fields;
   if (typeof image !== 'string')
     throw new SidedError('reference', 'argument-invalid', '“image” takes a local reference or an image ID.');
   if (!isImageId(image)) parseReference(image);
-  return { name: image };
+  return {
+    name: image,
+    ...(typeof id === 'string' && isImageId(id) && { id }),
+    ...(typeof sizeBytes === 'number' && { sizeBytes }),
+  };
 }

@@ -47,7 +47,7 @@ export async function flowParts(image: ImageToPush, parts: WhereToParts, answers
     ...(await destinationParts(parts, answers)),
     ...parts.look.at(image, answers),
     inspect: () =>
-      void vscode.commands.executeCommand(commandIds.inspectImage, pageArgument({ image: image.id ?? image.name })),
+      void vscode.commands.executeCommand(commandIds.inspectImage, pageArgument({ ...image, image: image.name })),
     suggestions: {
       // What was built of another commit is told apart by that.
       ofWorkspace: (signal, refused) =>

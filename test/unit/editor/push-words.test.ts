@@ -23,7 +23,7 @@ describe('the words for a push', () => {
         percent: 42,
         bytes: { sent: 16_000_000, total: 38_000_000 },
         bytesPerSecond: 11_000_000,
-        layers: { total: 7, done: 5, reused: 0 },
+        layers: { total: 7, done: 4, reused: 0 },
       }),
       '42 % · 16 of 38 MB · 11 MB/s · layer 5 of 7',
     );
