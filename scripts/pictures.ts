@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { stopEverything } from '../test/support/cleanup.ts';
@@ -24,7 +25,16 @@ await buildImage(engine.socketPath, 'api:1.4.2', [
   ...layers,
   { path: '/app', content: incompressible(30_000_000, 'app') },
 ]);
-await buildImage(engine.socketPath, 'web:2.0', layers.slice(1));
+const { privateKey } = generateKeyPairSync('rsa', {
+  ...{ modulusLength: 2048, publicKeyEncoding: { type: 'spki', format: 'pem' } },
+  privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+});
+await buildImage(engine.socketPath, 'web:2.0', [
+  ...layers.slice(1),
+  { path: '/app/bundle.js', content: incompressible(9_000_000, 'first') },
+  { path: '/app/bundle.js', content: incompressible(8_000_000, 'second') },
+  { path: '/root/.ssh/id_rsa', content: Buffer.from(privateKey) },
+]);
 const folder = path.join((await makeRunFolder()).path, 'shop');
 await mkdir(folder);
 const userSettings = { 'dockerPush.registries': [{ registry: proxy.host, name: 'Local registry' }] };
@@ -46,6 +56,16 @@ await workbench.page.mouse.move(700, 250);
 await workbench.waitForNotification(/ [3-8]\d %.*\/s/u);
 await workbench.screenshot(path.resolve('media', 'push.png'));
 console.log('media/push.png');
+await workbench.waitForNotification(/^Pushed/u);
+await workbench.clearNotifications();
+// All rows are to be seen.
+await workbench.page.setViewportSize({ width: 1000, height: 800 });
+await workbench.contextMenu('web:2.0', 'Inspect Image');
+const page = workbench.page.frameLocator('iframe.webview.ready').frameLocator('iframe[title]');
+await page.getByText('1 file that a later layer hides').waitFor();
+await workbench.page.locator('.notifications-toasts .notification-toast').waitFor({ state: 'detached' });
+await workbench.screenshot(path.resolve('media', 'inspect.png'));
+console.log('media/inspect.png');
 await workbench.close();
 await stopEverything();
 process.exit(0);
