@@ -42,6 +42,13 @@ export async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal |
   return Promise.race([promise, aborted]).finally(() => over.abort());
 }
 
+/** For a log: where what nobody foresaw was thrown, with what it says. */
+export function stackOf(error: unknown): string {
+  const message = messageOf(error);
+  const stack = error instanceof Error ? (error.stack ?? '') : '';
+  return stack.includes(message) ? stack : `${message} ${stack}`.trim();
+}
+
 /** The words of anything that was thrown, for a log or as the end of a sentence. */
 export function messageOf(error: unknown): string {
   if (error instanceof AggregateError && error.message === '' && error.errors.length > 0) {

@@ -8,10 +8,10 @@ export {
   SidedError,
   type Side,
   sourceFailed,
+  stackOf,
   untilAborted,
 } from './errors.ts';
 export { prefixed, type Log } from './log.ts';
-export { plainText } from './plain-text.ts';
 export { programEnvironment } from './program-environment.ts';
-export { redacted, redactedUrl } from './redaction.ts';
+export { plainText, redacted, redactedUrl } from './safe-text.ts';
 export { noneCounted, severities, type Severity, type SeverityCounts } from './severity.ts';

@@ -7,6 +7,7 @@ import {
   messageOf,
   plainText,
   SidedError,
+  stackOf,
 } from '../base/index.ts';
 import type { CommandHandler } from './commands/handlers.ts';
 import { type CommandId, commandIds } from './ids.ts';
@@ -37,7 +38,7 @@ async function run(
   } catch (error) {
     if (error instanceof CancelledError) return undefined;
     const unforeseen = error instanceof Error && !(error instanceof SidedError);
-    log.error(`${id}: ${unforeseen ? (error.stack ?? error.message) : messageOf(error)}`);
+    log.error(`${id}: ${unforeseen ? stackOf(error) : messageOf(error)}`);
     if (!isPersonsCall(argument)) throw error;
     // The command has ended; the notification may stay for hours.
     void tell(error);

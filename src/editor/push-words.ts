@@ -12,7 +12,7 @@ export function progressWords({ phase, percent, layers, bytes, bytesPerSecond, r
     parts.push(bytes.total === undefined ? `${formatBytes(bytes.sent)} sent` : ofTotal(bytes.sent, bytes.total));
   if (bytesPerSecond !== undefined) parts.push(`${formatBytes(bytesPerSecond)}/s`);
   if (layers) {
-    // The one that is being sent.
+    // As a person counts who waits for them: it is at the first before any is through.
     parts.push(`layer ${Math.min(layers.done + 1, layers.total)} of ${layers.total}`);
     if (layers.reused > 0) parts.push(`${layers.reused} already there`);
   }

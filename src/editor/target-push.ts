@@ -2,13 +2,13 @@ import {
   CancelledError,
   type Clock,
   type Log,
-  messageOf,
   needsSignIn,
   plainText,
   prefixed,
   redacted,
   SidedError,
   sourceFailed,
+  stackOf,
   systemClock,
 } from '../base/index.ts';
 import type { HelperAnswers, KeychainAnswer } from '../credentials/index.ts';
@@ -376,7 +376,7 @@ function signInHelps({ code }: PushError): boolean {
 
 /** For the log: the engine's own words where there are some, the stack of what nobody foresaw. */
 function detailsOf(error: unknown): string {
-  if (!(error instanceof SidedError)) return error instanceof Error ? (error.stack ?? error.message) : messageOf(error);
+  if (!(error instanceof SidedError)) return stackOf(error);
   const { words } = error as Partial<EngineError>;
   return words === undefined ? error.message : `the engine says: ${redacted(words)}`;
 }

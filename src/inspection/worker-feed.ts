@@ -38,7 +38,7 @@ export class WorkerFeed {
     try {
       for await (const chunk of this.#options.open(signal)) {
         this.#options.onBytes(chunk.length);
-        await (isAlone(chunk) ? this.#passOn(chunk) : this.#copy(chunk));
+        await (isAlone(chunk) && this.#filled + chunk.length > pieceBytes ? this.#passOn(chunk) : this.#copy(chunk));
         if (signal.aborted) return;
       }
       await this.#pass();
@@ -77,8 +77,10 @@ export class WorkerFeed {
   async #pass(): Promise<void> {
     if (this.#filled === 0) return;
     const bytes = this.#piece.subarray(0, this.#filled);
-    this.#piece = Buffer.allocUnsafeSlow(pieceBytes);
     this.#filled = 0;
+    // Little goes in memory of its size: the piece would wait in the worker nearly empty.
+    if (bytes.length < pieceBytes / 2) return this.#post(new Uint8Array(bytes));
+    this.#piece = Buffer.allocUnsafeSlow(pieceBytes);
     await this.#post(bytes);
   }
 
@@ -92,8 +94,13 @@ export class WorkerFeed {
   }
 }
 
-/** Node's streams give a chunk its own memory, or a part of what several have. */
+/** Node's streams give a chunk its own memory, or a part of what several have. What is much larger goes in pieces. */
 function isAlone(chunk: Uint8Array): chunk is Uint8Array<ArrayBuffer> {
   const { buffer, length } = chunk;
-  return length >= pieceBytes / 2 && buffer instanceof ArrayBuffer && length === buffer.byteLength;
+  return (
+    length >= pieceBytes / 2 &&
+    length <= 2 * pieceBytes &&
+    buffer instanceof ArrayBuffer &&
+    length === buffer.byteLength
+  );
 }

@@ -6,6 +6,7 @@ import { commandIds, pageArgument } from '../ids.ts';
 export interface BlockedPush {
   /** As it was chosen. */
   readonly image: string;
+  readonly imageId: string;
   /** Canonical. */
   readonly target: string;
   /** Why, a sentence each. */
@@ -17,14 +18,15 @@ const inspect = 'Inspect Image';
 const longestReason = 300;
 
 /** Tells what stops a push. The reason why it is pushed all the same; undefined when it is not. */
-export async function askToOverride({ image, target, words }: BlockedPush): Promise<string | undefined> {
+export async function askToOverride({ image, imageId, target, words }: BlockedPush): Promise<string | undefined> {
   const answer = await vscode.window.showWarningMessage(
     plainText(`A check stops the push of ${image} to ${target}.`, 400),
     { modal: true, detail: words.map((line) => plainText(line, 700)).join('\n\n') },
     pushAnyway,
     inspect,
   );
-  if (answer === inspect) void vscode.commands.executeCommand(commandIds.inspectImage, pageArgument({ image }));
+  if (answer === inspect)
+    void vscode.commands.executeCommand(commandIds.inspectImage, pageArgument({ image, id: imageId }));
   if (answer !== pushAnyway) return undefined;
   const reason = await vscode.window.showInputBox({
     title: plainText(`Push ${target} Anyway`, 200),

@@ -46,7 +46,7 @@ export async function checkPlan(push: CheckedPush, engine: Engine, options: Chec
     log.warn(`a check stops it: ${plainText(why, 1_000)}`);
     const message = plainText(`${target} was not pushed. ${why}`, 1_000);
     if (!onBlocked) return { kind: 'refused', error: { code: 'check-blocked', side: 'policy', message } };
-    const given = await onBlocked({ image: push.name, target, words: stops }, signal);
+    const given = await onBlocked({ image: push.name, imageId: push.details.id, target, words: stops }, signal);
     if (given === undefined) throw new CancelledError();
     overrides.set(sign, given);
     overridden(given);

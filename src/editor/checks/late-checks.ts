@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
-import { CancelledError, type Log, messageOf, plainText, redacted } from '../../base/index.ts';
+import { CancelledError, type Log, messageOf, plainText, redacted, stackOf } from '../../base/index.ts';
 import type { Engine } from '../../engine/index.ts';
 import { formatReference } from '../../reference/index.ts';
 import { commandIds, pageArgument } from '../ids.ts';
 import { objectionWords } from './check-words.ts';
 import type { Judgement } from './judge.ts';
-import type { CheckedPush, PushChecks } from './push-checks.ts';
+import { type CheckedImage, type CheckedPush, isForeseen, type PushChecks } from './push-checks.ts';
 
 export interface LateChecksParts {
   readonly checks: Pick<PushChecks, 'after'>;
@@ -64,12 +64,12 @@ export class LateChecks {
       });
     } catch (error) {
       if (!(error instanceof CancelledError || signal.aborted))
-        log.warn(`${name} could not be checked after the push: ${redacted(messageOf(error))}`);
+        log.warn(`${name} could not be checked after the push: ${redacted(wordsOf(error))}`);
       if ((error as { code?: unknown }).code === 'scanner-missing') this.#parts.onNoScanner(messageOf(error));
     } finally {
       this.#waiting.delete(details.id);
     }
-    for (const [words, targets] of found) void this.#tell(name, targets, words);
+    for (const [words, targets] of found) void this.#tell({ details, name }, targets, words);
   }
 
   /** What was not told with the result. */
@@ -81,7 +81,7 @@ export class LateChecks {
       .join(' ');
   }
 
-  async #tell(name: string, targets: readonly string[], words: string): Promise<void> {
+  async #tell({ details, name }: CheckedImage, targets: readonly string[], words: string): Promise<void> {
     const { log, showLog } = this.#parts;
     const have = targets.length === 1 ? 'has' : 'have';
     const text = plainText(`${targets.join(', ')} ${have} left already. ${words}`, 1_000);
@@ -89,7 +89,12 @@ export class LateChecks {
     const inspect = 'Inspect Image';
     const show = 'Show Log';
     const answer = await vscode.window.showWarningMessage(text, inspect, show);
-    if (answer === inspect) void vscode.commands.executeCommand(commandIds.inspectImage, pageArgument({ image: name }));
+    if (answer === inspect)
+      void vscode.commands.executeCommand(commandIds.inspectImage, pageArgument({ image: name, id: details.id }));
     if (answer === show) showLog();
   }
+}
+
+function wordsOf(error: unknown): string {
+  return isForeseen(error) ? messageOf(error) : stackOf(error);
 }

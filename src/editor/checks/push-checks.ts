@@ -6,6 +6,7 @@ import {
   redacted,
   type SeverityCounts,
   SidedError,
+  stackOf,
 } from '../../base/index.ts';
 import type { Engine, ImageDetails } from '../../engine/index.ts';
 import type { ImageConfig, ImageInspector, InspectedImage, LayerCache } from '../../inspection/index.ts';
@@ -63,7 +64,7 @@ export interface Finding {
 
 export type FindingEnd =
   | { readonly kind: 'found' | 'skipped' }
-  /** Why: a sentence for a person, and all of it for the log. */
+  /** Why: a sentence for a person, and for the log what nobody foresaw with its stack. */
   | { readonly kind: 'failed'; readonly why: string; readonly forLog: string };
 
 export interface CheckOptions {
@@ -244,11 +245,14 @@ export async function findingEnd({ find }: Finding, watch: FindingWatch): Promis
   } catch (error) {
     if (watch.signal.aborted) throw new CancelledError();
     if (error instanceof CancelledError) return { kind: 'skipped' };
-    const isTold = error instanceof SidedError || ['InspectionError', 'ScanError'].includes((error as Error).name);
-    if (isTold) return { kind: 'failed', why: plainText(messageOf(error), 500), forLog: messageOf(error) };
-    const forLog = error instanceof Error ? (error.stack ?? error.message) : messageOf(error);
-    return { kind: 'failed', why: 'The log says more.', forLog };
+    if (isForeseen(error)) return { kind: 'failed', why: plainText(messageOf(error), 500), forLog: messageOf(error) };
+    return { kind: 'failed', why: 'The log says more.', forLog: stackOf(error) };
   }
+}
+
+/** Whether the error was made to be told. */
+export function isForeseen(error: unknown): boolean {
+  return error instanceof SidedError || ['InspectionError', 'ScanError'].includes((error as Error).name);
 }
 
 function kindOf(check: CheckName): Finding['kind'] {

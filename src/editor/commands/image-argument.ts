@@ -14,7 +14,7 @@ export function imageOfItem({ name, image }: Record<string, unknown>): ImageToPu
   if (typeof name !== 'string' || typeof id !== 'string' || !isImageId(id))
     throw new SidedError('reference', 'argument-invalid', 'What was passed is no item of the view Images.');
   parseReference(name);
-  return { name, id, ...(typeof sizeBytes === 'number' && { sizeBytes }) };
+  return { name, id, ...(isSize(sizeBytes) && { sizeBytes }) };
 }
 
 /**
@@ -29,9 +29,11 @@ export function imageIn(fields: Record<string, unknown>): ImageToPush {
   if (typeof image !== 'string')
     throw new SidedError('reference', 'argument-invalid', '“image” takes a local reference or an image ID.');
   if (!isImageId(image)) parseReference(image);
-  return {
-    name: image,
-    ...(typeof id === 'string' && isImageId(id) && { id }),
-    ...(typeof sizeBytes === 'number' && { sizeBytes }),
-  };
+  if (id !== undefined && !(typeof id === 'string' && isImageId(id)))
+    throw new SidedError('reference', 'argument-invalid', '“id” takes an image ID.');
+  return { name: image, ...(id !== undefined && { id }), ...(isSize(sizeBytes) && { sizeBytes }) };
+}
+
+function isSize(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
 }

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { type Log, messageOf, plainText } from '../../base/index.ts';
+import { type Log, messageOf, plainText, stackOf } from '../../base/index.ts';
 import type { HelperAnswers } from '../../credentials/index.ts';
 import type { PushProgress, PushResult } from '../../push/index.ts';
 import {
@@ -232,7 +232,7 @@ export class PushCommand {
   /** What a button of a notification starts, long after the command has ended. */
   #later(work: Promise<unknown>): void {
     work.catch((error: unknown) => {
-      this.#parts.log.error(error instanceof Error ? (error.stack ?? error.message) : messageOf(error));
+      this.#parts.log.error(stackOf(error));
       void vscode.window.showErrorMessage(plainText(messageOf(error)));
     });
   }

@@ -94,7 +94,8 @@ async function scannedOf(parts: VulnerabilitiesParts, argument: unknown): Promis
   }
   if (typeof fields.image === 'string') {
     const { engine } = await parts.session.connect();
-    const { id, references } = await engine.inspectImage(imageIn(fields).name);
+    const image = imageIn(fields);
+    const { id, references } = await engine.inspectImage(image.id ?? image.name);
     return kept(parts, references[0] ?? id, id);
   }
   if (argument === undefined || argument === null) {

@@ -20,8 +20,10 @@ export async function archive(...parts: readonly Part[]): Promise<Buffer> {
   return buffer(pack);
 }
 
+/** Each piece has memory of its own, as what is given may pass to another thread. */
 export async function* inPieces(bytes: Uint8Array, size = 64 * 1024): AsyncGenerator<Uint8Array> {
-  for (let at = 0; at < bytes.length; at += size) yield await Promise.resolve(bytes.subarray(at, at + size));
+  for (let at = 0; at < bytes.length; at += size)
+    yield await Promise.resolve(new Uint8Array(bytes.subarray(at, at + size)));
 }
 
 export async function entriesOf(bytes: Uint8Array, reading?: LayerReading, size?: number): Promise<LayerEntry[]> {

@@ -231,12 +231,12 @@ describe('an image inspected in a thread of its own', () => {
   });
 });
 
-/** The names of the threads of this process that inspect. */
 /** The kernel may list a thread for a moment after another was told that it has ended. */
 async function noThread(): Promise<void> {
   await until('no thread is left', async () => (await threads()).length === 0, 5_000);
 }
 
+/** The names of the threads of this process that inspect. */
 async function threads(): Promise<string[]> {
   const names = await Promise.all(
     (await readdir('/proc/self/task')).map((id) => readFile(`/proc/self/task/${id}/comm`, 'utf8').catch(() => 'gone')),

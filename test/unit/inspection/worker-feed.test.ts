@@ -43,12 +43,21 @@ describe('the bytes that a thread is fed', () => {
   });
 
   it('pass as they are where a large chunk has its memory to itself, in their order', async () => {
-    const large = own(40 * KiB, 'b');
-    const pieces = await fed([own(5, 'a'), large, own(5, 'c'), own(32 * KiB, 'd')]);
+    const large = own(64 * KiB, 'b');
+    const pieces = await fed([own(5, 'a'), large, own(5, 'c'), own(40 * KiB, 'd')]);
     assert.equal(large.length, 0, 'it was not copied');
     assert.deepEqual(
       pieces.map((piece) => `${piece.toString('latin1', 0, 1)} ${piece.length}`),
-      ['a 5', `b ${40 * KiB}`, 'c 5', `d ${32 * KiB}`],
+      // What fits behind what is waiting is copied, so that there are not two messages of it.
+      ['a 5', `b ${64 * KiB}`, `c ${40 * KiB + 5}`],
+    );
+  });
+
+  it('are never more at a time than a little, however large a chunk is', async () => {
+    const pieces = await fed([own(300 * KiB, 'a')]);
+    assert.deepEqual(
+      pieces.map(({ length }) => length / KiB),
+      [64, 64, 64, 64, 44],
     );
   });
 });

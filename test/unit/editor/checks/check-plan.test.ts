@@ -66,7 +66,7 @@ describe('a plan before the checks', () => {
     const checked = await check(latest('block'), answer);
     assert.ok(checked.kind === 'passed');
     assert.deepEqual(checked.plan.warnings, [words, 'It was pushed all the same: “for trials”.']);
-    assert.deepEqual(asked, [{ image: 'api:1', target: 'registry.example/public/api:1', words: [words] }]);
+    assert.deepEqual(asked, [{ image: 'api:1', imageId: id, target: 'registry.example/public/api:1', words: [words] }]);
     // What else is found then needs a reason of its own.
     await check({ ...latest('block'), open: [{ check: 'secrets', action: 'block', why: 'It is damaged.' }] }, answer);
     assert.equal(asked.length, 2);
