@@ -38,7 +38,9 @@ export class WorkerFeed {
     try {
       for await (const chunk of this.#options.open(signal)) {
         this.#options.onBytes(chunk.length);
-        await (isAlone(chunk) && this.#filled + chunk.length > pieceBytes ? this.#passOn(chunk) : this.#copy(chunk));
+        // What fits behind the bytes that wait goes with them in one message.
+        const fits = this.#filled > 0 && this.#filled + chunk.length <= pieceBytes;
+        await (isAlone(chunk) && !fits ? this.#passOn(chunk) : this.#copy(chunk));
         if (signal.aborted) return;
       }
       await this.#pass();
