@@ -21,12 +21,7 @@ interface Drawing {
   readonly of: ImagesState;
   readonly repositories: RepositoryNode[];
   readonly few: boolean;
-  /** In milliseconds since 1970. */
-  readonly at: number;
 }
-
-/** So long nobody misses a new age of an image, in milliseconds. */
-const ageHoldsMs = 10_000;
 
 /** The view “Images”: the local images of the engine in use. */
 export class ImagesView implements vscode.TreeDataProvider<ImageNode>, Disposable {
@@ -80,9 +75,11 @@ export class ImagesView implements vscode.TreeDataProvider<ImageNode>, Disposabl
       void setContext(contextKeys.address, state.chosen?.address);
       void setContext(contextKeys.engine, state.kind);
     }
-    // While the root is drawn anew, the editor knows no row, and a menu that is open then acts on none.
-    if (this.#drawing && Date.now() - this.#drawing.at < ageHoldsMs && sameRows(this.#drawing.of, state)) {
+    // While the root is drawn anew, the editor knows no row, and a menu that is open then acts on none: of the same rows
+    // only those are drawn that say something else.
+    if (this.#drawing && this.#view.visible && sameRows(this.#drawing.of, state)) {
       this.#drawing = { ...this.#drawing, of: state };
+      void this.#lookAgain();
       return;
     }
     // Who waits for the first rows gets this state already; another drawing right behind would be for nothing.
@@ -129,6 +126,13 @@ export class ImagesView implements vscode.TreeDataProvider<ImageNode>, Disposabl
     this.#store.dispose();
   }
 
+  /** Draws the rows anew that have become older, or stand otherwise by what other windows did. */
+  async #lookAgain(): Promise<void> {
+    await Promise.all([this.#pushes.load(), this.#book.load()]);
+    this.#findStandings();
+    this.#drawChanged();
+  }
+
   /**
    * Draws those rows anew of which a push, or a look at a registry, has changed how they stand. While all are drawn anew,
    * the editor knows none of them, and what is chosen in a row's menu then comes without the row.
@@ -149,7 +153,8 @@ export class ImagesView implements vscode.TreeDataProvider<ImageNode>, Disposabl
 
   /** What its row, and the hover on it, show beside what never changes. */
   #signOf(node: TagNode): string {
-    return JSON.stringify([this.#standingOf(node), this.#book.known.get(node.image.id)]);
+    const { createdAt, id } = node.image;
+    return JSON.stringify([this.#standingOf(node), this.#book.known.get(id), createdAt && formatAge(createdAt)]);
   }
 
   #findStandings(): boolean {
@@ -168,7 +173,7 @@ export class ImagesView implements vscode.TreeDataProvider<ImageNode>, Disposabl
     if (this.#drawing?.of !== state) {
       const repositories = state.kind === 'ready' ? imageNodes(state.images) : [];
       const tags = repositories.reduce((sum, { count }) => sum + count, 0);
-      this.#drawing = { of: state, repositories, few: tags <= fewTags, at: Date.now() };
+      this.#drawing = { of: state, repositories, few: tags <= fewTags };
       this.#shown.clear();
     }
     return this.#drawing;

@@ -15,6 +15,8 @@ export class PushesView implements vscode.TreeDataProvider<PushNode>, Disposable
   readonly onDidChangeTreeData = this.#changes.event;
   readonly #view: vscode.TreeView<PushNode>;
   #nodes: readonly PushNode[] = [];
+  /** What the rows say that are there; empty where one was drawn for itself since. */
+  #drawn = '';
   /** Those that went on since they were drawn; `all`: others are there than before. */
   #changed: Set<string> | 'all' = new Set();
   #timer: NodeJS.Timeout | undefined;
@@ -43,7 +45,9 @@ export class PushesView implements vscode.TreeDataProvider<PushNode>, Disposable
     this.#model.look(true);
     if (!this.#loaded) await this.#model.load();
     this.#loaded = true;
-    return (this.#nodes = pushNodes(this.#model.live, this.#model.past));
+    this.#nodes = pushNodes(this.#model.live, this.#model.past);
+    this.#drawn = this.#told(this.#nodes);
+    return [...this.#nodes];
   }
 
   getTreeItem(node: PushNode): vscode.TreeItem {
@@ -80,9 +84,23 @@ export class PushesView implements vscode.TreeDataProvider<PushNode>, Disposable
     this.#view.badge = running === 0 ? undefined : { value: running, tooltip: words };
     const changed = this.#changed;
     this.#changed = new Set();
-    // While all rows are made anew the editor knows none of them, and a click on one would be about nothing.
-    if (changed === 'all') this.#changes.fire(undefined);
-    else
-      for (const node of this.#nodes) if (node.kind === 'push-live' && changed.has(node.id)) this.#changes.fire(node);
+    // While all rows are made anew the editor knows none of them, and a click on one, or a menu that is open, would be
+    // about nothing. Each record that is written is read again, mostly to find what is shown already.
+    if (changed === 'all') {
+      if (this.#told(pushNodes(this.#model.live, this.#model.past)) !== this.#drawn) this.#changes.fire(undefined);
+      return;
+    }
+    for (const node of this.#nodes) {
+      if (node.kind !== 'push-live' || !changed.has(node.id)) continue;
+      this.#drawn = '';
+      this.#changes.fire(node);
+    }
+  }
+
+  /** All that the rows say, and that their commands go by. */
+  #told(nodes: readonly PushNode[]): string {
+    return JSON.stringify(
+      nodes.map((node) => [this.getTreeItem(node), node.kind === 'push-record' ? node.record : undefined]),
+    );
   }
 }
