@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
-import { CancelledError, type Log, messageOf, plainText, redacted, stackOf } from '../../base/index.ts';
+import { CancelledError, type Log, messageOf, plainText, redacted } from '../../base/index.ts';
 import type { Engine } from '../../engine/index.ts';
 import { formatReference } from '../../reference/index.ts';
 import { commandIds, pageArgument } from '../ids.ts';
 import { objectionWords } from './check-words.ts';
 import type { Judgement } from './judge.ts';
-import { type CheckedImage, type CheckedPush, isForeseen, type PushChecks } from './push-checks.ts';
+import { type CheckedImage, type CheckedPush, type PushChecks, wordsForLog } from './push-checks.ts';
 
 export interface LateChecksParts {
   readonly checks: Pick<PushChecks, 'after'>;
@@ -64,7 +64,7 @@ export class LateChecks {
       });
     } catch (error) {
       if (!(error instanceof CancelledError || signal.aborted))
-        log.warn(`${name} could not be checked after the push: ${redacted(wordsOf(error))}`);
+        log.warn(`${name} could not be checked after the push: ${redacted(wordsForLog(error))}`);
       if ((error as { code?: unknown }).code === 'scanner-missing') this.#parts.onNoScanner(messageOf(error));
     } finally {
       this.#waiting.delete(details.id);
@@ -93,8 +93,4 @@ export class LateChecks {
       void vscode.commands.executeCommand(commandIds.inspectImage, pageArgument({ image: name, id: details.id }));
     if (answer === show) showLog();
   }
-}
-
-function wordsOf(error: unknown): string {
-  return isForeseen(error) ? messageOf(error) : stackOf(error);
 }

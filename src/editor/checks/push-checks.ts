@@ -245,13 +245,18 @@ export async function findingEnd({ find }: Finding, watch: FindingWatch): Promis
   } catch (error) {
     if (watch.signal.aborted) throw new CancelledError();
     if (error instanceof CancelledError) return { kind: 'skipped' };
-    if (isForeseen(error)) return { kind: 'failed', why: plainText(messageOf(error), 500), forLog: messageOf(error) };
-    return { kind: 'failed', why: 'The log says more.', forLog: stackOf(error) };
+    const why = isForeseen(error) ? plainText(messageOf(error), 500) : 'The log says more.';
+    return { kind: 'failed', why, forLog: wordsForLog(error) };
   }
 }
 
+/** What kept something from being found out; of what nobody foresaw with the stack. */
+export function wordsForLog(error: unknown): string {
+  return isForeseen(error) ? messageOf(error) : stackOf(error);
+}
+
 /** Whether the error was made to be told. */
-export function isForeseen(error: unknown): boolean {
+function isForeseen(error: unknown): boolean {
   return error instanceof SidedError || ['InspectionError', 'ScanError'].includes((error as Error).name);
 }
 
