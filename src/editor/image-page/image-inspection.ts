@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { CancelledError, type Log, messageOf, plainText, redacted, SidedError } from '../../base/index.ts';
+import { CancelledError, type Log, messageOf, plainText, redacted, SidedError, stackOf } from '../../base/index.ts';
 import type { Engine } from '../../engine/index.ts';
 import type { ImageInspector, InspectedImage, InspectionProgress } from '../../inspection/index.ts';
 import {
@@ -232,7 +232,9 @@ export class ImageInspection {
       } catch (error) {
         if (error instanceof CancelledError || signal.aborted) return undefined;
         const isOurs = error instanceof SidedError || (error as Error).name === 'InspectionError';
-        this.#parts.log.error(`the layers of ${name} could not be read: ${redacted(messageOf(error))}`);
+        this.#parts.log.error(
+          `the layers of ${name} could not be read: ${redacted(isOurs ? messageOf(error) : stackOf(error))}`,
+        );
         return {
           kind: 'failed',
           reason: isOurs ? messageOf(error) : 'The layers could not be read. The log says more.',
