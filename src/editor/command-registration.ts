@@ -28,10 +28,12 @@ export function registerCommands(log: Log, handlerOf: (id: CommandId) => Promise
 async function run(
   id: CommandId,
   handlerOf: (id: CommandId) => Promise<CommandHandler>,
-  [argument, selection]: unknown[],
+  args: unknown[],
   log: Log,
 ): Promise<unknown> {
+  const [argument, selection] = args;
   try {
+    if (isLostRow(args)) throw new SidedError('reference', 'argument-invalid', lostRow);
     return await (
       await handlerOf(id)
     )(argument, selection);
@@ -44,6 +46,17 @@ async function run(
     void tell(error);
     return undefined;
   }
+}
+
+const lostRow = 'The list changed at that moment, and VS Code did not say which row was meant. Choose it again.';
+
+/**
+ * Whether it was chosen in the menu of a row that the editor does not know any more, as while it draws all rows anew: a
+ * menu passes two arguments, the row and those that are selected. Without the row some commands would take another
+ * image, such as the one that was pushed last.
+ */
+function isLostRow([argument, ...others]: readonly unknown[]): boolean {
+  return others.length > 0 && (argument === undefined || argument === null);
 }
 
 async function tell(error: unknown): Promise<void> {

@@ -17,7 +17,8 @@ export interface RegistryContactParts {
 export class RegistryContact implements Disposable {
   readonly #parts: RegistryContactParts;
   readonly #store = new DisposableStore();
-  readonly #changes = this.#store.add(new vscode.EventEmitter<undefined>());
+  readonly #changes = this.#store.add(new vscode.EventEmitter<string | undefined>());
+  /** The registry was found by another transport; of whichever, another certificate counts. */
   readonly onDidChange = this.#changes.event;
   readonly #found = new Map<string, Transport>();
 
@@ -37,7 +38,7 @@ export class RegistryContact implements Disposable {
     const onFound = (found: Transport): void => {
       if (this.#found.get(registry) === found) return;
       this.#found.set(registry, found);
-      this.#changes.fire(undefined);
+      this.#changes.fire(registry);
     };
     return { log, userAgent, onFound, ca, ...(transport && { transport }) };
   }

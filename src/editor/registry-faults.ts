@@ -32,7 +32,8 @@ const ofReach = new Set(['registry-unreachable', 'not-a-registry']);
 export class RegistryFaults implements Disposable {
   readonly #parts: RegistryFaultsParts;
   readonly #store = new DisposableStore();
-  readonly #changes = this.#store.add(new vscode.EventEmitter<undefined>());
+  readonly #changes = this.#store.add(new vscode.EventEmitter<string>());
+  /** Told the key of the configured registry, or its host where that is not configured. */
   readonly onDidChange = this.#changes.event;
   /** By the key of the configured registry, or by the host where that is not configured yet. */
   readonly #faults = new Map<string, RegistryFault>();
@@ -106,7 +107,7 @@ export class RegistryFaults implements Disposable {
   #set(name: string, fault: RegistryFault | undefined): void {
     if (fault) this.#faults.set(name, fault);
     else if (!this.#faults.delete(name)) return;
-    this.#changes.fire(undefined);
+    this.#changes.fire(name);
   }
 }
 

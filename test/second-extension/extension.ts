@@ -96,6 +96,12 @@ const commands = {
       unknown: await rejection(() => push({ image: 'api:1', targets: [`${registry}/team/wrong:1`], force: true })),
     };
   },
+
+  async lost() {
+    // What a menu passes of a row that the editor does not know any more.
+    await vscode.commands.executeCommand('dockerPush.push', null, null);
+    return { again: await vscode.commands.executeCommand('dockerPush.pushAgain', null, null) };
+  },
 };
 
 /** What the caller of a promise, or of a function, gets when it is refused. */

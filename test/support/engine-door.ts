@@ -8,6 +8,8 @@ export interface EngineDoor {
   readonly connections: number;
   /** How many event streams are open now. */
   readonly streams: number;
+  /** How many lists of images were given. */
+  readonly lists: number;
   /** Closes all connections and takes the socket's file away. */
   readonly close: () => Promise<void>;
 }
@@ -18,6 +20,7 @@ export interface EngineDoor {
  */
 export async function openDoor(socketPath: string, engineSocketPath?: string): Promise<EngineDoor> {
   let connections = 0;
+  let lists = 0;
   const sockets = new Set<net.Socket>();
   const streams = new Set<net.Socket>();
   const server = net.createServer((caller) => {
@@ -35,7 +38,9 @@ export async function openDoor(socketPath: string, engineSocketPath?: string): P
     const engine = net.connect(engineSocketPath);
     // The extension sends one request a connection, so its first bytes say what it is for.
     caller.once('data', (head: Buffer) => {
-      if (/^GET \S*\/events\b/u.test(head.toString('latin1'))) streams.add(caller);
+      const request = head.toString('latin1');
+      if (/^GET \S*\/events\b/u.test(request)) streams.add(caller);
+      if (/^GET \S*\/images\/json\b/u.test(request)) caller.once('close', () => (lists += 1));
     });
     engine.on('error', () => caller.destroy());
     engine.once('close', () => caller.destroy());
@@ -54,6 +59,9 @@ export async function openDoor(socketPath: string, engineSocketPath?: string): P
     },
     get streams() {
       return streams.size;
+    },
+    get lists() {
+      return lists;
     },
     close: async () => {
       const closed = new Promise((resolve) => server.close(resolve));

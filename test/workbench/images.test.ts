@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
-import { mkdir } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { mkdir, open, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import { type EngineDoor, openDoor } from '../support/engine-door.ts';
 import { type RunningEngine, startEngine } from '../support/engine.ts';
 import { buildImage, engineRequest, imageId, removeImage, tagImage } from '../support/images.ts';
@@ -233,6 +235,35 @@ describe('the view Images', () => {
       door = await openDoor(socket, engine.socketPath);
       await workbench.row('api:1.4.2', view).waitFor();
       await nothingWasSaid();
+    });
+
+    it('shows also what came while it was reading what is known of pushes', async () => {
+      await buildTestImage(engine, 'api:1.4.2');
+      const seen = await openDoor(socket, engine.socketPath);
+      door = seen;
+      const history = path.join(server.dataDir, 'data/User/globalStorage/slipway.docker-push/pushes');
+      await mkdir(history, { recursive: true });
+      // Whoever opens it to read waits until somebody opens it to write.
+      const record = path.join(history, 'slow.json');
+      await promisify(execFile)('mkfifo', [record]);
+      try {
+        await workbench.openDockerPush();
+        await until('the images are known', () => seen.lists === 1);
+        await buildTestImage(engine, 'late:1');
+        await until('another list was given', () => seen.lists > 1);
+        // Whoever answers this has taken that list before.
+        await workbench.runCommand('Docker Push: Select Engine…');
+        await workbench.quickInput.waitForTitle('Select Engine');
+        await workbench.quickInput.escape();
+        assert.equal(await workbench.row('api:1.4.2', view).count(), 0);
+      } finally {
+        const writer = await open(record, 'w');
+        await rm(record);
+        await writer.close();
+      }
+      await workbench.row('api:1.4.2', view).waitFor();
+      await workbench.row('late:1', view).waitFor();
+      await removeImage(engine.socketPath, 'late:1');
     });
 
     it('closes its stream of events while it is not shown, and opens it again when it is', async () => {

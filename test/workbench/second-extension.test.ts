@@ -14,7 +14,7 @@ import { startServer, type VSCodeServer } from '../support/vscode-server.ts';
 import { openWorkbench, type Workbench } from '../support/workbench.ts';
 import { buildTestImage, digestAt, endings } from './scene.ts';
 
-const names = ['look', 'push', 'abort', 'fault', 'blocked', 'ask', 'command'] as const satisfies (keyof Left)[];
+const names = ['look', 'push', 'abort', 'fault', 'blocked', 'ask', 'command', 'lost'] as const satisfies (keyof Left)[];
 const source = path.resolve(import.meta.dirname, '../second-extension/extension.ts');
 
 describe('the API, used by another extension', () => {
@@ -219,6 +219,15 @@ describe('the API, used by another extension', () => {
     );
     for (const answer of [wrong, unknown]) assert.ok(typeof answer === 'object' && answer.code === 'argument-invalid');
     assert.equal(await digestAt(registry, 'team/wrong', '1'), undefined);
+  });
+
+  it('stands for a menu that lost its row, for which no other image is taken', async () => {
+    const words = 'The list changed at that moment, and VS Code did not say which row was meant. Choose it again.';
+    assert.deepEqual(await run('lost'), {});
+    await workbench.waitForNotification(words);
+    const log = await server.extensionLog();
+    for (const command of ['push', 'pushAgain']) assert.ok(log.includes(`dockerPush.${command}: ${words}`), command);
+    await workbench.quickInput.waitUntilClosed();
   });
 });
 

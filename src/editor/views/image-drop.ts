@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { commandIds } from '../ids.ts';
 import { draggedImages, type Dragged } from './dragged-images.ts';
 import type { ImageNode } from './image-nodes.ts';
-import type { RegistryNode } from './registry-item.ts';
+import type { RegistryNode } from './registry-rows.ts';
 import type { RemoteNode } from './remote-nodes.ts';
 
 /** As the editor names what comes from the view Images. */

@@ -40,8 +40,10 @@ export class ImagesView implements vscode.TreeDataProvider<ImageNode>, Disposabl
   #drawing: Drawing | undefined;
   /** How the tags stand by what their rows, and the hovers on them, show. */
   readonly #shown = new Map<TagNode, string>();
-  /** How many wait for rows. */
-  #awaited = 0;
+  /** The first rows, once somebody has asked for them since the view was shown. */
+  #first: Promise<void> | undefined;
+  /** Whether all is read that rows tell of, so that they can be given at once. */
+  #isRead = false;
 
   constructor(
     model: ImagesModel,
@@ -75,29 +77,20 @@ export class ImagesView implements vscode.TreeDataProvider<ImageNode>, Disposabl
       void setContext(contextKeys.address, state.chosen?.address);
       void setContext(contextKeys.engine, state.kind);
     }
-    // While the root is drawn anew, the editor knows no row, and a menu that is open then acts on none: of the same rows
-    // only those are drawn that say something else.
-    if (this.#drawing && this.#view.visible && sameRows(this.#drawing.of, state)) {
-      this.#drawing = { ...this.#drawing, of: state };
-      void this.#lookAgain();
+    if (this.#isRead && this.#view.visible) {
+      void this.#show(state);
       return;
     }
-    // Who waits for the first rows gets this state already; another drawing right behind would be for nothing.
-    if (this.#awaited === 0) this.#changes.fire(undefined);
+    this.#isRead = false;
+    // Who waits for the first rows gets this state with them; another drawing right behind would be for nothing.
+    if (!this.#first) this.#changes.fire(undefined);
   }
 
-  async getChildren(node?: ImageNode): Promise<ImageNode[]> {
+  getChildren(node?: ImageNode): ImageNode[] | Promise<ImageNode[]> {
     if (node) return node.kind === 'repository' ? [...node.tags] : [];
     // The tree asks before it tells that it is visible.
     this.#model.look('view', true);
-    this.#awaited += 1;
-    const [settled] = await Promise.all([this.#model.settled(), this.#pushes.load(), this.#book.load()]);
-    this.#awaited -= 1;
-    this.#findStandings();
-    const { of, repositories } = this.#draw(settled);
-    // With rows to come, no text is wanted, nor one that says that there are none.
-    if (of.kind === 'ready') void setContext(contextKeys.engine, repositories.length === 0 ? 'ready' : undefined);
-    return repositories;
+    return this.#isRead ? this.#rows() : this.#firstRows();
   }
 
   getTreeItem(node: ImageNode): vscode.TreeItem {
@@ -126,23 +119,54 @@ export class ImagesView implements vscode.TreeDataProvider<ImageNode>, Disposabl
     this.#store.dispose();
   }
 
-  /** Draws the rows anew that have become older, or stand otherwise by what other windows did. */
-  async #lookAgain(): Promise<void> {
+  async #firstRows(): Promise<ImageNode[]> {
+    this.#first ??= Promise.all([this.#model.settled(), this.#read()])
+      .then(() => {
+        this.#isRead = this.#model.state.kind !== 'idle';
+      })
+      .finally(() => {
+        this.#first = undefined;
+      });
+    await this.#first;
+    return this.#rows();
+  }
+
+  /** The rows of what the model has now. */
+  #rows(): ImageNode[] {
+    const { of, repositories } = this.#draw(this.#model.state);
+    // With rows to come, no text is wanted, nor one that says that there are none.
+    if (of.kind === 'ready') void setContext(contextKeys.engine, repositories.length === 0 ? 'ready' : undefined);
+    return repositories;
+  }
+
+  /** Reads what other windows did, too. */
+  async #read(): Promise<void> {
     await Promise.all([this.#pushes.load(), this.#book.load()]);
     this.#findStandings();
-    this.#drawChanged();
   }
 
   /**
-   * Draws those rows anew of which a push, or a look at a registry, has changed how they stand. While all are drawn anew,
-   * the editor knows none of them, and what is chosen in a row's menu then comes without the row.
+   * Draws a state. From when all rows are drawn anew until they are given to the editor, it knows none of them, and what
+   * is chosen in a row's menu then comes without the row. So all that they tell is read before, and of the same rows
+   * only those are drawn that have become older, or stand otherwise.
    */
+  async #show(state: ImagesState): Promise<void> {
+    await this.#read();
+    // Another one came meanwhile.
+    if (state !== this.#model.state) return;
+    if (this.#drawing && sameRows(this.#drawing.of, state)) {
+      this.#drawing = { ...this.#drawing, of: state };
+      this.#drawChanged();
+    } else this.#changes.fire(undefined);
+  }
+
+  /** Draws those rows anew of which a push, or a look at a registry, has changed how they stand. */
   #drawStandings(): void {
-    if (this.#view.visible && this.#awaited === 0 && this.#findStandings()) this.#drawChanged();
+    if (this.#view.visible && this.#isRead && this.#findStandings()) this.#drawChanged();
   }
 
   #drawChanged(): void {
-    if (!this.#view.visible || this.#awaited > 0) return;
+    if (!this.#view.visible || !this.#isRead) return;
     const changed = [...this.#shown].flatMap(([node, shown]) => (this.#signOf(node) === shown ? [] : [node]));
     if (changed.length > 0) this.#changes.fire(changed);
   }

@@ -1,28 +1,22 @@
-import * as vscode from 'vscode';
-import { plainText } from '../../base/index.ts';
-import type { LayerRow, PushRecord, PushResult } from '../../push/index.ts';
-import { pushItems } from '../ids.ts';
-import { layerWords, progressWords, resultWords, shortDigest } from '../push-words.ts';
+import type { LayerRow, PushRecord } from '../../push/index.ts';
 import type { LivePush } from '../pushes-model.ts';
-import { formatAge, formatBytes, formatDuration } from '../quantities.ts';
 
-/** A push of this window that runs or waits. */
-export interface LivePushNode {
-  readonly kind: 'push-live';
-  readonly push: LivePush;
+/**
+ * A push. It is the same from its begin to its end, as the editor does not know another row before it has drawn all of
+ * them anew, and a menu that is open is then about none.
+ */
+export interface PushRowNode {
+  readonly kind: 'push';
   readonly id: string;
   readonly reference: string;
+  /** What the registry has under it since it was pushed. */
+  digest?: string;
+  now: PushNow;
 }
 
-/** A push that has ended, or that runs in another window. */
-export interface PushRecordNode {
-  readonly kind: 'push-record';
-  readonly record: PushRecord;
-  readonly id: string;
-  readonly reference: string;
-  /** What the registry has under it since. */
-  readonly digest?: string;
-}
+/** One of this window that runs or waits; or one that has ended, or that runs in another window. */
+export type PushNow =
+  { readonly kind: 'live'; readonly push: LivePush } | { readonly kind: 'record'; readonly record: PushRecord };
 
 export interface LayerNode {
   readonly kind: 'push-layer';
@@ -31,119 +25,30 @@ export interface LayerNode {
   readonly layer: LayerRow;
 }
 
-export type PushNode = LivePushNode | PushRecordNode | LayerNode;
+export type PushNode = PushRowNode | LayerNode;
 
-/** Those that run first, then the others, the newest first. */
-export function pushNodes(live: readonly LivePush[], past: readonly PushRecord[]): PushNode[] {
+/**
+ * Those that run first, then the others, the newest first.
+ *
+ * @param before the rows that there are: what is among them stays the same, and tells what it is now
+ */
+export function pushNodes(
+  live: readonly LivePush[],
+  past: readonly PushRecord[],
+  before: readonly PushRowNode[],
+): PushRowNode[] {
+  const known = new Map(before.map((node) => [node.id, node]));
+  const nodeOf = (id: string, reference: string, now: PushNow): PushRowNode => {
+    const node = known.get(id) ?? { kind: 'push', id, reference, now };
+    node.now = now;
+    return node;
+  };
   return [
-    ...live.map((push): PushNode => ({ kind: 'push-live', push, id: push.id, reference: push.target })),
-    ...past.map((record): PushNode => {
-      const { result } = record;
-      const digest = result?.outcome === 'pushed' ? { digest: result.digest } : {};
-      return { kind: 'push-record', record, id: record.id, reference: record.target, ...digest };
+    ...live.map((push) => nodeOf(push.id, push.target, { kind: 'live', push })),
+    ...past.map((record) => {
+      const node = nodeOf(record.id, record.target, { kind: 'record', record });
+      if (record.result?.outcome === 'pushed') node.digest = record.result.digest;
+      return node;
     }),
   ];
 }
-
-export function livePushItem(push: LivePush): vscode.TreeItem {
-  const isRunning = push.phase !== 'queued';
-  const { Collapsed, None } = vscode.TreeItemCollapsibleState;
-  const item = new vscode.TreeItem(push.target, isRunning ? Collapsed : None);
-  const words = wordsOf(push);
-  item.id = `push ${push.id}`;
-  item.description = words;
-  item.tooltip = [push.target, words, `Image: ${plainText(push.image, 200)}`].join('\n');
-  item.iconPath = new vscode.ThemeIcon(isRunning ? 'sync' : 'clock');
-  item.contextValue = push.phase === 'cancelling' ? pushItems.cancelling : pushItems.live;
-  item.accessibilityInformation = { label: `${push.target}, ${words}` };
-  return item;
-}
-
-function wordsOf({ phase, progress, waitsFor }: LivePush): string {
-  switch (phase) {
-    case 'queued':
-      return waitsFor ? `waits for ${waitsFor}’s push` : 'waits its turn';
-    case 'cancelling':
-      return 'Cancelling…';
-    case 'running':
-      return progress ? progressWords(progress) : 'the engine is at work…';
-  }
-}
-
-export function layerItem({ push, layer }: LayerNode): vscode.TreeItem {
-  const item = new vscode.TreeItem(plainText(layer.id, 80), vscode.TreeItemCollapsibleState.None);
-  const { sentBytes, state, totalBytes } = layer;
-  const size = totalBytes === undefined ? undefined : formatBytes(totalBytes);
-  const bytes = state === 'sending' && size !== undefined ? `${formatBytes(sentBytes ?? 0)} of ${size}` : size;
-  const words = [stateWords[state], bytes].filter((word) => word !== undefined).join(' · ');
-  item.id = `push ${push} ${layer.id}`;
-  item.description = words;
-  item.iconPath = new vscode.ThemeIcon(icons[state]);
-  item.accessibilityInformation = { label: `Layer ${plainText(layer.id, 80)}, ${words}` };
-  return item;
-}
-
-export function recordItem({ record }: PushRecordNode): vscode.TreeItem {
-  const { account, at, image, id, override, result, target } = record;
-  const item = new vscode.TreeItem(target, vscode.TreeItemCollapsibleState.None);
-  const age = formatAge(new Date(at));
-  const facts = [...factsOf(record), age];
-  const outcome = result?.outcome ?? 'running';
-  item.id = `push ${id}`;
-  item.description = facts.join(' · ');
-  item.tooltip = [
-    target,
-    result ? resultWords(result) : undefined,
-    `Image: ${image.name}${image.id === undefined ? '' : ` (${shortDigest(image.id)})`}`,
-    account === undefined ? undefined : `As ${account}`,
-    override === undefined ? undefined : `Pushed although a check would have stopped it: “${override}”`,
-    result && layerWords(result),
-    new Date(at).toLocaleString(),
-  ]
-    .filter((line) => line !== undefined)
-    .map((line) => plainText(line, 400))
-    .join('\n');
-  item.iconPath = new vscode.ThemeIcon(outcomeIcons[outcome]);
-  item.contextValue = pushItems[outcome];
-  item.accessibilityInformation = { label: [`${target}, ${outcome}`, ...facts].join(', ') };
-  return item;
-}
-
-function factsOf({ phase = 'runs', result }: PushRecord): string[] {
-  if (!result) return [`${phase} in another window`];
-  switch (result.outcome) {
-    case 'pushed': {
-      // Of one that was cut off it is not known.
-      const duration = result.durationMs > 0 ? [formatDuration(result.durationMs)] : [];
-      return [shortDigest(result.digest), ...duration];
-    }
-    case 'cancelled':
-      return ['cancelled'];
-    default:
-      return [plainText(result.error.message, 200)];
-  }
-}
-
-const stateWords: Record<LayerRow['state'], string> = {
-  waiting: 'waiting',
-  sending: 'sending',
-  retrying: 'retrying',
-  sent: 'sent',
-  reused: 'already there',
-  skipped: 'not sent',
-};
-const icons: Record<LayerRow['state'], string> = {
-  waiting: 'circle-outline',
-  sending: 'arrow-up',
-  retrying: 'debug-restart',
-  sent: 'check',
-  reused: 'pass',
-  skipped: 'circle-slash',
-};
-const outcomeIcons: Record<PushResult['outcome'] | 'running', string> = {
-  running: 'sync',
-  pushed: 'check',
-  failed: 'error',
-  cancelled: 'circle-slash',
-  unknown: 'question',
-};

@@ -2,7 +2,8 @@ import * as vscode from 'vscode';
 import { type Disposable, DisposableStore } from '../../base/index.ts';
 import { viewIds } from '../ids.ts';
 import type { PushesModel } from '../pushes-model.ts';
-import { layerItem, livePushItem, type PushNode, pushNodes, recordItem } from './push-nodes.ts';
+import { layerItem, pushItem } from './push-items.ts';
+import { type PushNode, pushNodes, type PushRowNode } from './push-nodes.ts';
 
 /** Drawn at most this often while a push runs, in milliseconds. */
 const drawEvery = 250;
@@ -11,14 +12,16 @@ const drawEvery = 250;
 export class PushesView implements vscode.TreeDataProvider<PushNode>, Disposable {
   readonly #model: PushesModel;
   readonly #store = new DisposableStore();
-  readonly #changes = this.#store.add(new vscode.EventEmitter<PushNode | undefined>());
+  readonly #changes = this.#store.add(new vscode.EventEmitter<PushNode[] | undefined>());
   readonly onDidChangeTreeData = this.#changes.event;
   readonly #view: vscode.TreeView<PushNode>;
-  #nodes: readonly PushNode[] = [];
-  /** What the rows say that are there; empty where one was drawn for itself since. */
-  #drawn = '';
-  /** Those that went on since they were drawn; `all`: others are there than before. */
-  #changed: Set<string> | 'all' = new Set();
+  #rows: readonly PushRowNode[] = [];
+  /** What they said when they were drawn, by their ids. */
+  readonly #drawn = new Map<string, string>();
+  /** Those that went on since they were drawn. */
+  readonly #wentOn = new Set<string>();
+  /** Whether others may be there than before. */
+  #mayDiffer = false;
   #timer: NodeJS.Timeout | undefined;
   #drawnAt = -Infinity;
   #loaded = false;
@@ -37,28 +40,21 @@ export class PushesView implements vscode.TreeDataProvider<PushNode>, Disposable
   }
 
   async getChildren(node?: PushNode): Promise<PushNode[]> {
-    if (node)
-      return node.kind === 'push-live'
-        ? node.push.layers().map((layer) => ({ kind: 'push-layer', push: node.push.id, layer }))
-        : [];
+    if (node) return node.kind === 'push' ? layersOf(node) : [];
     // The tree asks before it tells that it is visible.
     this.#model.look(true);
     if (!this.#loaded) await this.#model.load();
     this.#loaded = true;
-    this.#nodes = pushNodes(this.#model.live, this.#model.past);
-    this.#drawn = this.#told(this.#nodes);
-    return [...this.#nodes];
+    this.#rows = this.#now();
+    this.#drawn.clear();
+    return [...this.#rows];
   }
 
   getTreeItem(node: PushNode): vscode.TreeItem {
-    switch (node.kind) {
-      case 'push-live':
-        return livePushItem(node.push);
-      case 'push-layer':
-        return layerItem(node);
-      case 'push-record':
-        return recordItem(node);
-    }
+    if (node.kind === 'push-layer') return layerItem(node);
+    const item = pushItem(node);
+    this.#drawn.set(node.id, JSON.stringify(item));
+    return item;
   }
 
   dispose(): void {
@@ -66,8 +62,8 @@ export class PushesView implements vscode.TreeDataProvider<PushNode>, Disposable
   }
 
   #later(id: string | undefined): void {
-    if (id === undefined) this.#changed = 'all';
-    else if (this.#changed !== 'all') this.#changed.add(id);
+    if (id === undefined) this.#mayDiffer = true;
+    else this.#wentOn.add(id);
     this.#timer ??= setTimeout(
       () => {
         this.#timer = undefined;
@@ -82,25 +78,29 @@ export class PushesView implements vscode.TreeDataProvider<PushNode>, Disposable
     const running = this.#model.live.filter(({ phase }) => phase !== 'queued').length;
     const words = running === 1 ? '1 push runs' : `${running} pushes run`;
     this.#view.badge = running === 0 ? undefined : { value: running, tooltip: words };
-    const changed = this.#changed;
-    this.#changed = new Set();
-    // While all rows are made anew the editor knows none of them, and a click on one, or a menu that is open, would be
-    // about nothing. Each record that is written is read again, mostly to find what is shown already.
-    if (changed === 'all') {
-      if (this.#told(pushNodes(this.#model.live, this.#model.past)) !== this.#drawn) this.#changes.fire(undefined);
+    const [mayDiffer, wentOn] = [this.#mayDiffer, new Set(this.#wentOn)];
+    this.#mayDiffer = false;
+    this.#wentOn.clear();
+    const rows = mayDiffer ? this.#now() : this.#rows;
+    // While all rows are made anew the editor knows none of them, and what is chosen in a row's menu would be about
+    // nothing. Each record that is written is read again, mostly to find what is shown already.
+    if (rows.length !== this.#rows.length || rows.some((row, index) => row !== this.#rows[index])) {
+      this.#changes.fire(undefined);
       return;
     }
-    for (const node of this.#nodes) {
-      if (node.kind !== 'push-live' || !changed.has(node.id)) continue;
-      this.#drawn = '';
-      this.#changes.fire(node);
-    }
+    const saysElse = (row: PushRowNode): boolean => JSON.stringify(pushItem(row)) !== this.#drawn.get(row.id);
+    // What goes on has layers that do, too.
+    const changed = rows.filter((row) => wentOn.has(row.id) || (mayDiffer && saysElse(row)));
+    if (changed.length > 0) this.#changes.fire(changed);
   }
 
-  /** All that the rows say, and that their commands go by. */
-  #told(nodes: readonly PushNode[]): string {
-    return JSON.stringify(
-      nodes.map((node) => [this.getTreeItem(node), node.kind === 'push-record' ? node.record : undefined]),
-    );
+  /** The rows as they are now. */
+  #now(): PushRowNode[] {
+    return pushNodes(this.#model.live, this.#model.past, this.#rows);
   }
+}
+
+function layersOf({ id, now }: PushRowNode): PushNode[] {
+  if (now.kind !== 'live') return [];
+  return now.push.layers().map((layer) => ({ kind: 'push-layer', push: id, layer }));
 }

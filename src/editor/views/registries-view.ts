@@ -8,19 +8,24 @@ import { viewIds } from '../ids.ts';
 import type { RegistryContact } from '../registry-contact.ts';
 import type { RegistryDoor } from '../registry-door.ts';
 import type { RegistryFaults } from '../registry-faults.ts';
-import { registryList, type RegistryConfig } from '../registry-list.ts';
+import { registryList } from '../registry-list.ts';
 import type { ScanBook, ScanSummary } from '../scans/scan-book.ts';
 import { imageDrop } from './image-drop.ts';
 import { ListLoader } from './list-loader.ts';
-import { type RegistryNode, registryItem } from './registry-item.ts';
+import { registryItem } from './registry-item.ts';
+import { type RegistryNode, RegistryRows } from './registry-rows.ts';
 import { endItem, remoteTagItem, repositoryItem } from './remote-items.ts';
 import { RemoteLists } from './remote-lists.ts';
-import type { ListOwner, RemoteNode, RemoteTagNode } from './remote-nodes.ts';
+import {
+  type ListOwner,
+  listKey,
+  type RemoteNode,
+  type RemoteRepositoryNode,
+  type RemoteTagNode,
+} from './remote-nodes.ts';
 import { showSearch } from './show-search.ts';
 import { isTold, TagDetailsFinder } from './tag-details.ts';
 import { tagTooltip } from './tag-tooltip.ts';
-
-export type { RegistryNode } from './registry-item.ts';
 
 type Node = RegistryNode | RemoteNode;
 
@@ -38,14 +43,21 @@ export interface RegistriesViewParts {
 export class RegistriesView implements vscode.TreeDataProvider<Node>, Disposable {
   readonly #parts: RegistriesViewParts;
   readonly #store = new DisposableStore();
-  readonly #changes = this.#store.add(new vscode.EventEmitter<Node | undefined>());
+  readonly #changes = this.#store.add(new vscode.EventEmitter<Node | Node[] | undefined>());
   readonly #view: vscode.TreeView<Node>;
   readonly #lists: RemoteLists;
   readonly #details: TagDetailsFinder;
+  readonly #rows: RegistryRows;
+  /** Their first reading, once somebody has asked for them since the view was shown. */
+  #first: Promise<void> | undefined;
+  /** Whether they are read, so that they can be given at once. */
+  #isRead = false;
+  /** How often they have changed before they could be drawn. */
+  #missed = 0;
+  /** The rows of repositories as they were drawn last, by the keys of their lists. */
+  readonly #repositories = new Map<string, RemoteRepositoryNode>();
   /** The rows of tags as they were drawn last, by their references. */
   readonly #tags = new Map<string, RemoteTagNode>();
-  /** The registries' rows as they were made last, to find a row's parent. */
-  #registries: readonly RegistryNode[] = [];
   readonly onDidChangeTreeData = this.#changes.event;
 
   constructor(parts: RegistriesViewParts) {
@@ -57,17 +69,18 @@ export class RegistriesView implements vscode.TreeDataProvider<Node>, Disposable
     });
     this.#lists = new RemoteLists({ loader, showSearch, signOf: (place) => accountSign(accounts, place) });
     this.#details = new TagDetailsFinder(loader);
+    this.#rows = new RegistryRows({ accounts, registries: registryList.all });
     const options = { treeDataProvider: this, dragAndDropController: imageDrop };
     this.#view = this.#store.add(vscode.window.createTreeView(viewIds.registries, options));
     this.#store.add(registryList.onChange(() => this.#otherRegistries()));
     this.#store.add(accounts.onDidChange((key) => void this.#signInChanged(key)));
     this.#store.add(book.onChange((digest) => this.#drawTags(digest)));
-    for (const source of [contact, faults]) this.#store.add(source.onDidChange(() => this.refresh()));
-  }
-
-  refresh(): void {
-    this.#tags.clear();
-    this.#changes.fire(undefined);
+    this.#store.add(
+      contact.onDidChange((host) => {
+        void this.#draw(({ config }) => host === undefined || parseRegistryKey(config.registry).registry === host);
+      }),
+    );
+    this.#store.add(faults.onDidChange((name) => void this.#draw(({ config }) => config.registry === name)));
   }
 
   /** Those alone that hold this: while all are drawn anew the editor knows none of them. */
@@ -78,14 +91,15 @@ export class RegistriesView implements vscode.TreeDataProvider<Node>, Disposable
   /** Asks the registries again for what is unfolded. */
   reload(): void {
     this.#lists.forget();
-    this.refresh();
+    this.#forgetShown();
+    void this.#draw(() => true);
   }
 
   /** What was pushed is there now. */
   afterPush(result: PushResult): void {
     if (result.outcome !== 'pushed') return;
-    this.#lists.pushed(readCanonical(result.target).repository);
-    this.refresh();
+    const loaded = this.#lists.pushed(readCanonical(result.target).repository);
+    void this.#draw(({ config }) => loaded.has(config.registry));
   }
 
   /** Loads the next page of a list, or tries again; the argument is the row at its end. */
@@ -93,7 +107,7 @@ export class RegistriesView implements vscode.TreeDataProvider<Node>, Disposable
     const { owner } = (argument ?? {}) as { owner?: ListOwner };
     if (!owner) return;
     await this.#lists.more(owner);
-    this.refresh();
+    this.#changes.fire(this.#shown(owner));
   }
 
   /** Asks by which text to filter what is below a row, and shows that. */
@@ -111,7 +125,7 @@ export class RegistriesView implements vscode.TreeDataProvider<Node>, Disposable
     });
     if (text === undefined) return;
     this.#setFilter(owner, text.trim());
-    await this.#view.reveal(owner as Node, { select: false, focus: false, expand: true });
+    await this.#view.reveal(this.#shown(owner), { select: false, focus: false, expand: true });
   }
 
   clearFilter(argument: unknown): void {
@@ -119,22 +133,15 @@ export class RegistriesView implements vscode.TreeDataProvider<Node>, Disposable
     if (owner) this.#setFilter(owner, '');
   }
 
-  async getChildren(node?: Node): Promise<Node[]> {
-    if (!node) {
-      const [nodes] = await Promise.all([
-        Promise.all(registryList.all().map((config) => this.#node(config))),
-        this.#parts.book.load(),
-      ]);
-      this.#registries = nodes;
-      return nodes;
-    }
+  getChildren(node?: Node): Node[] | Promise<Node[]> {
+    if (!node) return this.#isRead ? [...this.#rows.all] : this.#firstRows();
     if (node.kind === 'registry' || node.kind === 'remote-repository') return this.#lists.rows(node);
     return [];
   }
 
   getParent(node: Node): Node | undefined {
     if (node.kind !== 'remote-repository') return undefined;
-    return this.#registries.find(({ config }) => config.registry === node.config.registry);
+    return this.#rows.all.find(({ config }) => config.registry === node.config.registry);
   }
 
   getTreeItem(node: Node): vscode.TreeItem | Promise<vscode.TreeItem> {
@@ -147,6 +154,7 @@ export class RegistriesView implements vscode.TreeDataProvider<Node>, Disposable
         return registryItem(node, { fault: faults.of(config), found, certificate, filter: this.#lists.filterOf(node) });
       }
       case 'remote-repository':
+        this.#repositories.set(listKey(node), node);
         return repositoryItem(node, this.#lists.filterOf(node));
       case 'remote-tag':
         this.#tags.set(node.reference, node);
@@ -192,26 +200,68 @@ export class RegistriesView implements vscode.TreeDataProvider<Node>, Disposable
 
   #setFilter(owner: ListOwner, text: string): void {
     this.#lists.setFilter(owner, text);
-    this.refresh();
+    this.#changes.fire(this.#shown(owner));
   }
 
   #otherRegistries(): void {
     this.#lists.keepOnly(registryList.all());
-    this.refresh();
+    void this.#draw(() => false);
   }
 
   /** Another sign-in sees other repositories. */
   async #signInChanged(key: RegistryKey | undefined): Promise<void> {
-    await this.#lists.signInChanged(key);
-    this.refresh();
+    const loaded = await this.#lists.signInChanged(key);
+    await this.#draw(({ config }) => loaded.has(config.registry));
   }
 
-  async #node(config: RegistryConfig): Promise<RegistryNode> {
-    try {
-      return { kind: 'registry', config, account: await this.#parts.accounts.find(parseRegistryKey(config.registry)) };
-    } catch (error) {
-      return { kind: 'registry', config, account: { kind: 'fault', message: messageOf(error) } };
+  async #firstRows(): Promise<Node[]> {
+    this.#first ??= this.#readFirst().finally(() => {
+      this.#first = undefined;
+    });
+    await this.#first;
+    return [...this.#rows.all];
+  }
+
+  async #readFirst(): Promise<void> {
+    let missed: number;
+    do {
+      missed = this.#missed;
+      await Promise.all([this.#rows.read(), this.#parts.book.load()]);
+    } while (missed !== this.#missed);
+    this.#isRead = true;
+  }
+
+  /**
+   * Draws these registries anew, with what is below them, and those where something else is set or another sign-in serves.
+   * From when all are drawn anew until they are given to the editor it knows none of them, and what is chosen in a row's
+   * menu then comes without the row; so that is done only where there are others, and all is read before.
+   */
+  async #draw(which: (row: RegistryNode) => boolean): Promise<void> {
+    if (!this.#isRead || !this.#view.visible) {
+      this.#isRead = false;
+      this.#missed += 1;
+      if (!this.#first) this.#changes.fire(undefined);
+      return;
     }
+    const { areOthers, changed } = await this.#rows.read();
+    const rows = this.#rows.all.filter((row) => changed.has(row) || which(row));
+    if (areOthers) {
+      this.#forgetShown();
+      this.#changes.fire(undefined);
+    } else if (rows.length > 0) this.#changes.fire(rows);
+  }
+
+  /** What is below the registries is made anew. */
+  #forgetShown(): void {
+    this.#repositories.clear();
+    this.#tags.clear();
+  }
+
+  /** The row of a list's owner as it was drawn last. */
+  #shown(owner: ListOwner): Node {
+    const { registry } = owner.config;
+    if (owner.kind === 'remote-repository') return this.#repositories.get(listKey(owner)) ?? owner;
+    return this.#rows.all.find(({ config }) => config.registry === registry) ?? (owner as RegistryNode);
   }
 }
 

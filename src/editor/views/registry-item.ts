@@ -1,17 +1,11 @@
 import * as vscode from 'vscode';
 import { isOfSignIn, needsSignIn, plainText } from '../../base/index.ts';
-import type { KeychainAnswer } from '../../credentials/index.ts';
 import type { Transport } from '../../registry/index.ts';
 import { filtered, registryItems } from '../ids.ts';
 import type { RegistryConfig } from '../registry-config.ts';
 import type { RegistryFault } from '../registry-faults.ts';
+import type { RegistryNode } from './registry-rows.ts';
 import { filterWords } from './remote-items.ts';
-
-export interface RegistryNode {
-  readonly kind: 'registry';
-  readonly config: RegistryConfig;
-  readonly account: KeychainAnswer | { readonly kind: 'fault'; readonly message: string };
-}
 
 /** What is known of a registry beside its settings and its account. */
 export interface RegistryState {

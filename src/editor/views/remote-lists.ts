@@ -99,26 +99,33 @@ export class RemoteLists {
    * Another sign-in sees other lists, so those are forgotten that were loaded with the one before.
    *
    * @param key for which somebody signed in or out; undefined where it is not known which sign-in has changed
+   * @returns the registries that they were of
    */
-  async signInChanged(key: RegistryKey | undefined): Promise<void> {
+  async signInChanged(key: RegistryKey | undefined): Promise<ReadonlySet<string>> {
     const changed = new Set<Kept>();
     for (const kept of [...this.#repositories.values(), ...this.#tags.values()]) {
       const place = placeOf(kept.owner);
       if (key ? isWithin(place, key) : (await kept.sign) !== (await this.#parts.signOf(place))) changed.add(kept);
     }
     if (changed.size > 0) this.#parts.loader.pardon();
-    this.#drop((kept) => changed.has(kept));
+    return this.#drop((kept) => changed.has(kept));
   }
 
-  /** Something was pushed there: its tags are asked for again, and the repositories where it was none of them. */
-  pushed(repository: Repository): void {
+  /**
+   * Something was pushed there: its tags are asked for again, and the repositories where it was none of them.
+   *
+   * @returns the registries that they were of
+   */
+  pushed(repository: Repository): ReadonlySet<string> {
     const name = formatRepository(repository);
     const isIt = (other: RemoteRepository): boolean => formatRepository(other.repository) === name;
     const place = { registry: repository.registry, namespace: repository.path };
-    for (const [key, { owner, list }] of this.#repositories)
-      if (isWithin(place, placeOf(owner)) && list.lacks(isIt)) drop(this.#repositories, key);
-    for (const [key, { owner }] of this.#tags)
-      if (owner.kind === 'remote-repository' && isIt(owner.item)) drop(this.#tags, key);
+    const lacking = new Set<Kept>();
+    for (const kept of this.#repositories.values())
+      if (isWithin(place, placeOf(kept.owner)) && kept.list.lacks(isIt)) lacking.add(kept);
+    return this.#drop(
+      (kept) => lacking.has(kept) || (kept.owner.kind === 'remote-repository' && isIt(kept.owner.item)),
+    );
   }
 
   /** Forgets the registries that are not in the list any more, with what they were filtered by. */
@@ -129,9 +136,15 @@ export class RemoteLists {
     this.#drop(({ owner }) => !known.has(owner.config.registry));
   }
 
-  #drop(which: (kept: Kept) => boolean): void {
+  #drop(which: (kept: Kept) => boolean): ReadonlySet<string> {
+    const registries = new Set<string>();
     for (const lists of [this.#repositories, this.#tags] as Map<string, Kept>[])
-      for (const [key, kept] of lists) if (which(kept)) drop(lists, key);
+      for (const [key, kept] of lists) {
+        if (!which(kept)) continue;
+        registries.add(kept.owner.config.registry);
+        drop(lists, key);
+      }
+    return registries;
   }
 
   async #rows<T>(
