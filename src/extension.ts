@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 import type { DockerPushExports } from '../docs/docker-push.d.ts';
 import { DisposableStore, systemClock } from './base/index.ts';
 import { exportsOf } from './editor/api.ts';
-import { registerCommands } from './editor/command-registration.ts';
+import { type Contributions, registerCommands } from './editor/command-registration.ts';
 import type { OpenCommands } from './editor/commands/index.ts';
 import type { PushCommand } from './editor/commands/push.ts';
 import { EngineSession } from './editor/engine-session.ts';
@@ -77,7 +77,8 @@ export function activate(context: vscode.ExtensionContext): DockerPushExports {
     (opened ??= import('./editor/commands/index.ts').then(({ openCommands }) =>
       openCommands({ ...running, pushed: (result) => pushed.fire(result), showLog: () => log.show() }),
     ));
-  store.add(registerCommands(log, async (id) => (await commands()).handlers[id]));
+  const { contributes } = context.extension.packageJSON as { contributes: Contributions };
+  store.add(registerCommands(contributes, log, async (id) => (await commands()).handlers[id]));
   void lastBuilt.start();
   const push: PushCommand['run'] = async (...request) => (await commands()).push.run(...request);
   return exportsOf({ push, onDidPush: pushed.event, session, log });

@@ -11,32 +11,47 @@ import {
 } from '../base/index.ts';
 import type { CommandHandler } from './commands/handlers.ts';
 import { type CommandId, commandIds } from './ids.ts';
+import { isLostRow } from './lost-row.ts';
 import { isPersonsCall } from './persons-call.ts';
 
+/** What the extension brings that commands are chosen from. */
+export interface Contributions {
+  readonly menus: Parameters<typeof isLostRow>[2];
+}
+
 /**
- * Registers every command; what it does is loaded when it is called. An error is told once: to a person with what helps, to a script by rejecting,
- * which the editor shows where nobody catches it. What nobody foresaw goes to the log with its stack; a cancel is an
- * answer, not an error.
+ * Registers every command; what it does is loaded when it is called. An error is told once: to a person with what helps,
+ * to a script by rejecting, which the editor shows where nobody catches it. What nobody foresaw goes to the log with its
+ * stack; a cancel is an answer, not an error.
  */
-export function registerCommands(log: Log, handlerOf: (id: CommandId) => Promise<CommandHandler>): Disposable {
+export function registerCommands(
+  { menus }: Contributions,
+  log: Log,
+  handlerOf: (id: CommandId) => Promise<CommandHandler>,
+): Disposable {
   const store = new DisposableStore();
+  const run = async (id: CommandId, args: readonly unknown[]): Promise<unknown> => {
+    // Without its row some would take another image, such as the one that was pushed last.
+    if (isLostRow(id, args, menus)) throw new SidedError('reference', 'argument-invalid', lostRow);
+    const [argument, selection] = args;
+    return (await handlerOf(id))(argument, selection);
+  };
   for (const id of Object.values(commandIds))
-    store.add(vscode.commands.registerCommand(id, (...args: unknown[]) => run(id, handlerOf, args, log)));
+    store.add(vscode.commands.registerCommand(id, (...args: unknown[]) => told(id, log, args, () => run(id, args))));
   return store;
 }
 
-async function run(
+const lostRow = 'The list changed at that moment, and VS Code did not say which row was meant. Choose it again.';
+
+/** Tells of the error, if there is one. */
+async function told(
   id: CommandId,
-  handlerOf: (id: CommandId) => Promise<CommandHandler>,
-  args: unknown[],
   log: Log,
+  [argument]: readonly unknown[],
+  run: () => Promise<unknown>,
 ): Promise<unknown> {
-  const [argument, selection] = args;
   try {
-    if (isLostRow(args)) throw new SidedError('reference', 'argument-invalid', lostRow);
-    return await (
-      await handlerOf(id)
-    )(argument, selection);
+    return await run();
   } catch (error) {
     if (error instanceof CancelledError) return undefined;
     const unforeseen = error instanceof Error && !(error instanceof SidedError);
@@ -46,17 +61,6 @@ async function run(
     void tell(error);
     return undefined;
   }
-}
-
-const lostRow = 'The list changed at that moment, and VS Code did not say which row was meant. Choose it again.';
-
-/**
- * Whether it was chosen in the menu of a row that the editor does not know any more, as while it draws all rows anew: a
- * menu passes two arguments, the row and those that are selected. Without the row some commands would take another
- * image, such as the one that was pushed last.
- */
-function isLostRow([argument, ...others]: readonly unknown[]): boolean {
-  return others.length > 0 && (argument === undefined || argument === null);
 }
 
 async function tell(error: unknown): Promise<void> {

@@ -18,7 +18,7 @@ export class RegistryContact implements Disposable {
   readonly #parts: RegistryContactParts;
   readonly #store = new DisposableStore();
   readonly #changes = this.#store.add(new vscode.EventEmitter<string | undefined>());
-  /** The registry was found by another transport; of whichever, another certificate counts. */
+  /** Told the host that was found by another transport; undefined where the certificates changed, of whichever. */
   readonly onDidChange = this.#changes.event;
   readonly #found = new Map<string, Transport>();
 

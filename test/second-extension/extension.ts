@@ -99,8 +99,8 @@ const commands = {
 
   async lost() {
     // What a menu passes of a row that the editor does not know any more.
-    await vscode.commands.executeCommand('dockerPush.push', null, null);
-    return { again: await vscode.commands.executeCommand('dockerPush.pushAgain', null, null) };
+    await vscode.commands.executeCommand('dockerPush.push', undefined, undefined);
+    return { again: await vscode.commands.executeCommand('dockerPush.pushAgain', undefined, undefined) };
   },
 };
 

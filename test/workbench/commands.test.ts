@@ -64,6 +64,16 @@ describe('commands, by a person and by a script', () => {
   };
 
   describe('about registries', () => {
+    const addFromTitle = async (): Promise<void> => {
+      const title = workbench.page.locator('.pane-header', { hasText: 'Registries' });
+      await title.hover();
+      await title.getByRole('button', { name: 'Add Registry…' }).click();
+      await workbench.quickInput.waitForTitle('Add Registry');
+      await workbench.quickInput.escape();
+    };
+
+    it('add the first one from the title of the view, where no row has the focus', () => addFromTitle());
+
     it('add the first one from the empty view', async () => {
       assert.deepEqual((await workbench.welcome('Registries')).buttons, ['Add Registry']);
       await addRegistry();
@@ -72,11 +82,7 @@ describe('commands, by a person and by a script', () => {
 
     it('add another from the title of the view, whichever row has the focus', async () => {
       await workbench.row(locked.host).locator('.label-name').click();
-      const title = workbench.page.locator('.pane-header', { hasText: 'Registries' });
-      await title.hover();
-      await title.getByRole('button', { name: 'Add Registry…' }).click();
-      await workbench.quickInput.waitForTitle('Add Registry');
-      await workbench.quickInput.escape();
+      await addFromTitle();
     });
 
     it('push with the sign-in of Docker’s configuration, which the list of destinations shows', async () => {

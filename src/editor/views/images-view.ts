@@ -120,18 +120,23 @@ export class ImagesView implements vscode.TreeDataProvider<ImageNode>, Disposabl
   }
 
   async #firstRows(): Promise<ImageNode[]> {
-    this.#first ??= Promise.all([this.#model.settled(), this.#read()])
-      .then(() => {
-        this.#isRead = this.#model.state.kind !== 'idle';
-      })
-      .finally(() => {
-        this.#first = undefined;
-      });
+    this.#first ??= this.#readFirst();
     await this.#first;
     return this.#rows();
   }
 
-  /** The rows of what the model has now. */
+  async #readFirst(): Promise<void> {
+    try {
+      await Promise.all([this.#model.settled(), this.#read()]);
+      // An engine can take long, and pushes end meanwhile.
+      this.#findStandings();
+      this.#isRead = this.#model.state.kind !== 'idle';
+    } finally {
+      this.#first = undefined;
+    }
+  }
+
+  /** The rows of what the model has now, and the text where there are none. */
   #rows(): ImageNode[] {
     const { of, repositories } = this.#draw(this.#model.state);
     // With rows to come, no text is wanted, nor one that says that there are none.
@@ -156,6 +161,7 @@ export class ImagesView implements vscode.TreeDataProvider<ImageNode>, Disposabl
     if (state !== this.#model.state) return;
     if (this.#drawing && sameRows(this.#drawing.of, state)) {
       this.#drawing = { ...this.#drawing, of: state };
+      this.#rows();
       this.#drawChanged();
     } else this.#changes.fire(undefined);
   }

@@ -16,13 +16,7 @@ import { registryItem } from './registry-item.ts';
 import { type RegistryNode, RegistryRows } from './registry-rows.ts';
 import { endItem, remoteTagItem, repositoryItem } from './remote-items.ts';
 import { RemoteLists } from './remote-lists.ts';
-import {
-  type ListOwner,
-  listKey,
-  type RemoteNode,
-  type RemoteRepositoryNode,
-  type RemoteTagNode,
-} from './remote-nodes.ts';
+import type { ListOwner, RemoteNode, RemoteTagNode } from './remote-nodes.ts';
 import { showSearch } from './show-search.ts';
 import { isTold, TagDetailsFinder } from './tag-details.ts';
 import { tagTooltip } from './tag-tooltip.ts';
@@ -54,8 +48,6 @@ export class RegistriesView implements vscode.TreeDataProvider<Node>, Disposable
   #isRead = false;
   /** How often they have changed before they could be drawn. */
   #missed = 0;
-  /** The rows of repositories as they were drawn last, by the keys of their lists. */
-  readonly #repositories = new Map<string, RemoteRepositoryNode>();
   /** The rows of tags as they were drawn last, by their references. */
   readonly #tags = new Map<string, RemoteTagNode>();
   readonly onDidChangeTreeData = this.#changes.event;
@@ -91,7 +83,7 @@ export class RegistriesView implements vscode.TreeDataProvider<Node>, Disposable
   /** Asks the registries again for what is unfolded. */
   reload(): void {
     this.#lists.forget();
-    this.#forgetShown();
+    this.#tags.clear();
     void this.#draw(() => true);
   }
 
@@ -107,7 +99,7 @@ export class RegistriesView implements vscode.TreeDataProvider<Node>, Disposable
     const { owner } = (argument ?? {}) as { owner?: ListOwner };
     if (!owner) return;
     await this.#lists.more(owner);
-    this.#changes.fire(this.#shown(owner));
+    await this.#draw(isOf(owner));
   }
 
   /** Asks by which text to filter what is below a row, and shows that. */
@@ -124,13 +116,13 @@ export class RegistriesView implements vscode.TreeDataProvider<Node>, Disposable
       ignoreFocusOut: true,
     });
     if (text === undefined) return;
-    this.#setFilter(owner, text.trim());
-    await this.#view.reveal(this.#shown(owner), { select: false, focus: false, expand: true });
+    await this.#setFilter(owner, text.trim());
+    await this.#view.reveal(owner as Node, { select: false, focus: false, expand: true });
   }
 
-  clearFilter(argument: unknown): void {
+  async clearFilter(argument: unknown): Promise<void> {
     const owner = ownerIn(argument);
-    if (owner) this.#setFilter(owner, '');
+    if (owner) await this.#setFilter(owner, '');
   }
 
   getChildren(node?: Node): Node[] | Promise<Node[]> {
@@ -154,7 +146,6 @@ export class RegistriesView implements vscode.TreeDataProvider<Node>, Disposable
         return registryItem(node, { fault: faults.of(config), found, certificate, filter: this.#lists.filterOf(node) });
       }
       case 'remote-repository':
-        this.#repositories.set(listKey(node), node);
         return repositoryItem(node, this.#lists.filterOf(node));
       case 'remote-tag':
         this.#tags.set(node.reference, node);
@@ -198,14 +189,14 @@ export class RegistriesView implements vscode.TreeDataProvider<Node>, Disposable
     return digest === undefined ? undefined : this.#parts.book.known.get(digest);
   }
 
-  #setFilter(owner: ListOwner, text: string): void {
+  async #setFilter(owner: ListOwner, text: string): Promise<void> {
     this.#lists.setFilter(owner, text);
-    this.#changes.fire(this.#shown(owner));
+    await this.#draw(isOf(owner));
   }
 
   #otherRegistries(): void {
     this.#lists.keepOnly(registryList.all());
-    void this.#draw(() => false);
+    void this.#draw();
   }
 
   /** Another sign-in sees other repositories. */
@@ -215,9 +206,7 @@ export class RegistriesView implements vscode.TreeDataProvider<Node>, Disposable
   }
 
   async #firstRows(): Promise<Node[]> {
-    this.#first ??= this.#readFirst().finally(() => {
-      this.#first = undefined;
-    });
+    this.#first ??= this.#readFirst();
     await this.#first;
     return [...this.#rows.all];
   }
@@ -229,14 +218,17 @@ export class RegistriesView implements vscode.TreeDataProvider<Node>, Disposable
       await Promise.all([this.#rows.read(), this.#parts.book.load()]);
     } while (missed !== this.#missed);
     this.#isRead = true;
+    this.#first = undefined;
   }
 
   /**
    * Draws these registries anew, with what is below them, and those where something else is set or another sign-in serves.
    * From when all are drawn anew until they are given to the editor it knows none of them, and what is chosen in a row's
    * menu then comes without the row; so that is done only where there are others, and all is read before.
+   *
+   * @param which is drawn also where it says the same
    */
-  async #draw(which: (row: RegistryNode) => boolean): Promise<void> {
+  async #draw(which: (row: RegistryNode) => boolean = () => false): Promise<void> {
     if (!this.#isRead || !this.#view.visible) {
       this.#isRead = false;
       this.#missed += 1;
@@ -246,22 +238,9 @@ export class RegistriesView implements vscode.TreeDataProvider<Node>, Disposable
     const { areOthers, changed } = await this.#rows.read();
     const rows = this.#rows.all.filter((row) => changed.has(row) || which(row));
     if (areOthers) {
-      this.#forgetShown();
+      this.#tags.clear();
       this.#changes.fire(undefined);
     } else if (rows.length > 0) this.#changes.fire(rows);
-  }
-
-  /** What is below the registries is made anew. */
-  #forgetShown(): void {
-    this.#repositories.clear();
-    this.#tags.clear();
-  }
-
-  /** The row of a list's owner as it was drawn last. */
-  #shown(owner: ListOwner): Node {
-    const { registry } = owner.config;
-    if (owner.kind === 'remote-repository') return this.#repositories.get(listKey(owner)) ?? owner;
-    return this.#rows.all.find(({ config }) => config.registry === registry) ?? (owner as RegistryNode);
   }
 }
 
@@ -269,4 +248,9 @@ export class RegistriesView implements vscode.TreeDataProvider<Node>, Disposable
 function ownerIn(argument: unknown): ListOwner | undefined {
   const { kind } = (argument ?? {}) as { kind?: unknown };
   return kind === 'registry' || kind === 'remote-repository' ? (argument as ListOwner) : undefined;
+}
+
+/** Of the registry whose list it is, or the list of one of its repositories: its row stays, and knows its account. */
+function isOf({ config: { registry } }: ListOwner): (row: RegistryNode) => boolean {
+  return ({ config }) => config.registry === registry;
 }
