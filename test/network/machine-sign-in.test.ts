@@ -6,6 +6,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { type AccountsExtension, accountsExtension } from '../support/accounts.ts';
 import { Canary } from '../support/canary.ts';
 import { type RunningEngine, startEngine } from '../support/engine.ts';
+import { countRepositories } from '../support/images.ts';
 import { chooseDestination, logEverything, startPush } from '../support/main-job.ts';
 import { findProgram } from '../support/machine-packages.ts';
 import { trustHere } from '../support/own-network.ts';
@@ -118,7 +119,8 @@ describe('a sign-in that this machine has', () => {
       },
     });
     visitor = await inviteVisitor(server);
-    workbench = await openWorkbench(server, { folder: workspace });
+    const repositories = (): Promise<number | undefined> => countRepositories(engine.socketPath);
+    workbench = await openWorkbench(server, { folder: workspace, repositories });
     await visitor.arrived();
     search = new Search({ server, folder: workspace, workbench, visitor });
     await logEverything(workbench, 'api');

@@ -45,6 +45,14 @@ export async function engineRequest(
   return { status: answer.statusCode ?? 0, text, json: () => JSON.parse(text) as unknown };
 }
 
+/** How many repositories an engine has images of; undefined where it does not answer. */
+export async function countRepositories(socketPath: string): Promise<number | undefined> {
+  const answer = await engineRequest(socketPath, 'GET', '/images/json').catch(() => undefined);
+  const images = (answer?.json() ?? []) as { RepoTags: string[] | null }[];
+  const names = images.flatMap(({ RepoTags }) => RepoTags ?? []).filter((name) => !name.startsWith('<none>'));
+  return answer && new Set(names.map((name) => name.slice(0, name.lastIndexOf(':')))).size;
+}
+
 /**
  * Builds an image, FROM scratch unless said otherwise, with one layer a file, through the Engine API's classic builder, which every engine
  * has. The files' times are fixed: the same layers give the same layer digests on one engine.

@@ -221,6 +221,16 @@ export function rows(viewTitle: string | undefined): string {
     }))`;
 }
 
+/** How many rows a view has at its top level, in the viewport or not; null where none is seen. */
+export function topRows(viewTitle: string): string {
+  return `(() => {
+    const pane = [...document.querySelectorAll('.part.sidebar .pane')]
+      .find((pane) => pane.querySelector('.pane-header .title').textContent === ${JSON.stringify(viewTitle)});
+    const row = pane?.querySelector('[role="treeitem"][aria-level="1"]');
+    return row ? Number(row.getAttribute('aria-setsize')) : null;
+  })()`;
+}
+
 /** One row of a quick pick. */
 export interface QuickInputItem {
   label: string;

@@ -21,16 +21,13 @@ const tellFailure = async (): Promise<void> => {
   const report = await failureReport();
   if (report !== '') console.log('%s', reportLine(report.replaceAll(/^/gm, '    ')));
 };
-mocha.rootHooks({
-  async afterEach(this: Mocha.Context) {
-    if (this.currentTest?.state === 'failed') await tellFailure();
-  },
-});
+let telling = Promise.resolve();
+mocha.rootHooks({ afterEach: () => telling });
 const failures = await new Promise<number>((resolve) => {
   const runner = mocha.run(resolve);
-  // The hooks that follow it do not wait; what is asked first is answered first.
-  runner.on(Mocha.Runner.constants.EVENT_TEST_FAIL, ({ type }: { type?: string }) => {
-    if (type === 'hook') void tellFailure();
+  // The hooks of the test that follow do not wait, and may put things away; what is asked first is answered first.
+  runner.on(Mocha.Runner.constants.EVENT_TEST_FAIL, () => {
+    telling = tellFailure();
   });
   runner.once(Mocha.Runner.constants.EVENT_RUN_END, () => {
     if (runner.total === 0) resolve(1);

@@ -21,6 +21,11 @@ export interface Welcome {
 export interface WorkbenchOptions extends ProfileOptions {
   /** The absolute path of the folder that is opened. */
   folder: string;
+  /**
+   * How many repositories the engine in use has images of, where that is known: before a menu is opened, Images has drawn
+   * as many. While it draws all rows anew the editor knows none, and what is chosen then is about nothing.
+   */
+  repositories?: () => Promise<number | undefined>;
   /** A workbench in whose browser profile this one opens, as another window of the same person. */
   beside?: Workbench;
 }
@@ -36,19 +41,21 @@ export async function openWorkbench(server: VSCodeServer, options: WorkbenchOpti
   await page.addInitScript({ content: inPage.recordInputs });
   await page.addInitScript({ content: inPage.recordEvents });
   const forget = tellOnFailure(async () => {
-    const log = (await server.extensionLog()).trimEnd().split('\n').slice(-12);
-    const history = await page.evaluate<NotificationChange[]>(inPage.notificationHistory);
-    const toasts = history.slice(-4).map(({ at, text }) => `toast at ${at} ms: ${text}`);
-    const [screen, events] = await Promise.all([
+    // A test's own hook may be about to close the page: that is asked first.
+    const [screen, events, history, log] = await Promise.all([
       page.evaluate<string>(inPage.screen),
       page.evaluate<string[]>(inPage.lastEvents),
+      page.evaluate<NotificationChange[]>(inPage.notificationHistory),
+      server.extensionLog(),
     ]);
-    return [screen, ...events, ...toasts, ...log].join('\n');
+    const toasts = history.slice(-4).map(({ at, text }) => `toast at ${at} ms: ${text}`);
+    return [screen, ...events, ...toasts, ...log.trimEnd().split('\n').slice(-12)].join('\n');
   });
-  const workbench = new Workbench(page, profile, () => {
+  const close = (): Promise<void> => {
     forget();
     return beside ? page.close() : profile.close();
-  });
+  };
+  const workbench = new Workbench(page, profile, close, options.repositories);
   try {
     await page.goto(`${server.url}/?folder=${encodeURIComponent(options.folder)}`);
     await workbench.waitUntilReady();
@@ -67,10 +74,17 @@ export class Workbench {
   readonly quickInput: QuickInput;
   /** Closes its page, and the profile if it was opened for this workbench. */
   readonly close: () => Promise<void>;
+  readonly #repositories: WorkbenchOptions['repositories'];
   #elsewhere: Page | undefined;
   #protocol: CDPSession | undefined;
 
-  constructor(page: Page, profile: Profile, close: () => Promise<void>) {
+  constructor(
+    page: Page,
+    profile: Profile,
+    close: () => Promise<void>,
+    repositories?: WorkbenchOptions['repositories'],
+  ) {
+    this.#repositories = repositories;
     this.page = page;
     this.profile = profile;
     this.quickInput = new QuickInput(page);
@@ -149,6 +163,7 @@ export class Workbench {
   }
 
   async #choose(row: Locator, itemLabel: string, opened?: () => Promise<void>): Promise<void> {
+    await this.#untilDrawn();
     // A hover of what is under the mouse now could cover the row.
     await this.page.mouse.move(0, 0);
     const item = this.#menuItem.filter({ has: this.page.getByText(itemLabel, { exact: true }) });
@@ -173,6 +188,14 @@ export class Workbench {
     await opened?.();
     await this.page.keyboard.press('Enter');
     await this.page.locator('.monaco-menu').waitFor({ state: 'hidden' });
+  }
+
+  async #untilDrawn(): Promise<void> {
+    await until('Images shows what the engine has', async () => {
+      const shown = await this.page.evaluate<number | null>(inPage.topRows('Images'));
+      const held = await this.#repositories?.();
+      return shown === null || held === undefined || shown === held;
+    });
   }
 
   /** The labels in a row's context menu, from top to bottom; the menu is closed again. */

@@ -4,7 +4,7 @@ import http, { type IncomingMessage } from 'node:http';
 import https, { type RequestOptions } from 'node:https';
 import path from 'node:path';
 import { type EngineKind, type EngineOptions, type RunningEngine, startEngine } from '../support/engine.ts';
-import { buildImage, incompressible } from '../support/images.ts';
+import { buildImage, countRepositories, incompressible } from '../support/images.ts';
 import type { Account } from '../support/main-job.ts';
 import { type RunningRegistry, startRegistry } from '../support/registry.ts';
 import { makeRunFolder } from '../support/run-folder.ts';
@@ -50,7 +50,8 @@ export async function startScene(
     server,
     folder,
     open: async () => {
-      const workbench = await openWorkbench(server, { folder });
+      const repositories = (): Promise<number | undefined> => countRepositories(engine.socketPath);
+      const workbench = await openWorkbench(server, { folder, repositories });
       await workbench.openDockerPush();
       return workbench;
     },

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { removeImage, tagImage } from '../support/images.ts';
+import { until } from '../support/until.ts';
 import type { Workbench } from '../support/workbench.ts';
 import { buildTestImage, digestAt, endings, type Scene, startScene } from './scene.ts';
 
@@ -68,7 +69,8 @@ describe('several selected images', () => {
     await quickInput.waitForValidation(/team\/api:3 · 1 new tag, 2 hold this image$/u);
     await buildTestImage(scene.engine, 'api:2', 0, 'anew');
     await quickInput.escape();
-    await workbench.clearNotifications();
+    // The one that was built is drawn: until then the editor may know no row.
+    await until('it is ahead', async () => (await workbench.rows('Images')).some((row) => /^2 .* · ↑$/u.test(row)));
     await select('api:1', 'api:2');
     await start('api:2', 2);
     await quickInput.fill('team');
