@@ -11,12 +11,12 @@ import {
 } from '../base/index.ts';
 import type { CommandHandler } from './commands/handlers.ts';
 import { type CommandId, commandIds } from './ids.ts';
-import { isLostRow } from './lost-row.ts';
+import { isLostRow, type Menus } from './lost-row.ts';
 import { isPersonsCall } from './persons-call.ts';
 
 /** What the extension brings that commands are chosen from. */
 export interface Contributions {
-  readonly menus: Parameters<typeof isLostRow>[2];
+  readonly menus: Menus;
 }
 
 /**

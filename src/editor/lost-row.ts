@@ -1,5 +1,5 @@
 /** As in package.json, by the place of the menu. */
-type Menus = Readonly<Record<string, readonly { readonly command: string }[] | undefined>>;
+export type Menus = Readonly<Record<string, readonly { readonly command: string }[] | undefined>>;
 
 /**
  * Whether a command was chosen in the menu of a row that the editor does not know any more, as while it draws all rows

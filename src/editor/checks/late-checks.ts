@@ -2,10 +2,11 @@ import * as vscode from 'vscode';
 import { CancelledError, type Log, messageOf, plainText, redacted } from '../../base/index.ts';
 import type { Engine } from '../../engine/index.ts';
 import { formatReference } from '../../reference/index.ts';
+import { wordsForLog } from '../foreseen-error.ts';
 import { commandIds, pageArgument } from '../ids.ts';
 import { objectionWords } from './check-words.ts';
 import type { Judgement } from './judge.ts';
-import { type CheckedImage, type CheckedPush, type PushChecks, wordsForLog } from './push-checks.ts';
+import { type CheckedImage, type CheckedPush, type PushChecks } from './push-checks.ts';
 
 export interface LateChecksParts {
   readonly checks: Pick<PushChecks, 'after'>;

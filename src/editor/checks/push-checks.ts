@@ -1,16 +1,8 @@
-import {
-  CancelledError,
-  type Log,
-  messageOf,
-  plainText,
-  redacted,
-  type SeverityCounts,
-  SidedError,
-  stackOf,
-} from '../../base/index.ts';
+import { CancelledError, type Log, messageOf, plainText, redacted, type SeverityCounts } from '../../base/index.ts';
 import type { Engine, ImageDetails } from '../../engine/index.ts';
 import type { ImageConfig, ImageInspector, InspectedImage, LayerCache } from '../../inspection/index.ts';
 import type { TaggedReference } from '../../reference/index.ts';
+import { isForeseen, wordsForLog } from '../foreseen-error.ts';
 import { formatBytes } from '../quantities.ts';
 import type { ConfiguredChecks } from './check-settings.ts';
 import { type Checks, checksFor } from './checks.ts';
@@ -248,16 +240,6 @@ export async function findingEnd({ find }: Finding, watch: FindingWatch): Promis
     const why = isForeseen(error) ? plainText(messageOf(error), 500) : 'The log says more.';
     return { kind: 'failed', why, forLog: wordsForLog(error) };
   }
-}
-
-/** What kept something from being found out; of what nobody foresaw with the stack. */
-export function wordsForLog(error: unknown): string {
-  return isForeseen(error) ? messageOf(error) : stackOf(error);
-}
-
-/** Whether the error was made to be told. */
-function isForeseen(error: unknown): boolean {
-  return error instanceof SidedError || ['InspectionError', 'ScanError'].includes((error as Error).name);
 }
 
 function kindOf(check: CheckName): Finding['kind'] {

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { CancelledError, type Log, messageOf, plainText, redacted, SidedError, stackOf } from '../../base/index.ts';
+import { CancelledError, type Log, messageOf, plainText, redacted } from '../../base/index.ts';
 import type { Engine } from '../../engine/index.ts';
 import type { ImageInspector, InspectedImage, InspectionProgress } from '../../inspection/index.ts';
 import {
@@ -12,6 +12,7 @@ import {
 } from '../../reference/index.ts';
 import type { EngineSession } from '../engine-session.ts';
 import type { ImageToPush } from '../flow/push-flow.ts';
+import { isForeseen, wordsForLog } from '../foreseen-error.ts';
 import { formatBytes } from '../quantities.ts';
 import type { PushesModel } from '../pushes-model.ts';
 import type { RegistryDoor } from '../registry-door.ts';
@@ -231,13 +232,10 @@ export class ImageInspection {
         return await read(inspector, { signal, onProgress });
       } catch (error) {
         if (error instanceof CancelledError || signal.aborted) return undefined;
-        const isOurs = error instanceof SidedError || (error as Error).name === 'InspectionError';
-        this.#parts.log.error(
-          `the layers of ${name} could not be read: ${redacted(isOurs ? messageOf(error) : stackOf(error))}`,
-        );
+        this.#parts.log.error(`the layers of ${name} could not be read: ${redacted(wordsForLog(error))}`);
         return {
           kind: 'failed',
-          reason: isOurs ? messageOf(error) : 'The layers could not be read. The log says more.',
+          reason: isForeseen(error) ? messageOf(error) : 'The layers could not be read. The log says more.',
         };
       }
     });

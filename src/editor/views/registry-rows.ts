@@ -49,7 +49,7 @@ export class RegistryRows {
   async read(): Promise<RowChanges> {
     const turn = ++this.#turn;
     const changed = new Set<RegistryNode>();
-    const found = await Promise.all(this.#parts.registries().map(async (config) => this.#read(config)));
+    const found = await Promise.all(this.#parts.registries().map((config) => this.#read(config)));
     if (turn !== this.#turn) return { areOthers: false, changed };
     const before = this.#all;
     this.#all = found.map(({ config, account }) => {
